@@ -1,0 +1,1 @@
+"""Bihuan: the service-quality loops of a power utility."""

@@ -1,0 +1,144 @@
+"""Django's settings: read from BIHUAN_* variables, which the command `bihuan` fills in; nobody imports this file."""
+
+import os
+import secrets
+from pathlib import Path
+
+from psycopg.conninfo import conninfo_to_dict
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = Path(__file__).resolve().parent
+
+
+def _database(url: str) -> dict[str, object]:
+    """Django's dictionary for a PostgreSQL connection string; what Django has no key for goes to OPTIONS."""
+    given = conninfo_to_dict(url)
+    options: dict[str, object] = {k: v for k, v in given.items() if k not in _DJANGO_KEYS}
+    if os.environ.get("BIHUAN_POOL"):
+        options["pool"] = {"min_size": 1, "max_size": int(os.environ["BIHUAN_POOL"]), "timeout": 10}
+    named = {key: given.get(name) or "" for name, key in _DJANGO_KEYS.items()}
+    return {"ENGINE": "django.db.backends.postgresql", **named, "OPTIONS": options, "CONN_MAX_AGE": 0}
+
+
+_DJANGO_KEYS = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+
+
+def _listed(name: str, default: str) -> list[str]:
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+# A key of one process is safe; `bihuan` hands every process the one kept in BIHUAN_HOME.
+SECRET_KEY = os.environ.get("BIHUAN_SECRET_KEY") or secrets.token_urlsafe(50)
+DEBUG = os.environ.get("BIHUAN_DEBUG") == "1"
+ALLOWED_HOSTS = _listed("BIHUAN_HOSTS", "127.0.0.1,localhost,[::1],testserver")
+CSRF_TRUSTED_ORIGINS = _listed("BIHUAN_ORIGINS", "")
+
+_OURS = (
+    "bihuan.people",
+    "bihuan.supply",
+    "bihuan.packs",
+    "bihuan.cases",
+    "bihuan.promises",
+    "bihuan.flow",
+    "bihuan.indicators",
+    "bihuan.reports",
+    "bihuan.scenarios",
+    "bihuan.web.ui",
+    "bihuan.web.desk",
+    "bihuan.web.api",
+)
+
+
+def _written(app: str) -> bool:
+    return (PACKAGE.joinpath(*app.split(".")[1:]) / "apps.py").is_file()
+
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    "django_htmx",
+    "template_partials",
+    *(app for app in _OURS if _written(app)),
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+if (PACKAGE / "web/ui/middleware.py").is_file():
+    MIDDLEWARE.append("bihuan.web.ui.middleware.ContentSecurity")
+ROOT_URLCONF = "bihuan.urls"
+WSGI_APPLICATION = "bihuan.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ]
+        },
+    }
+]
+
+# Without a variable the name alone is set: commands that need no database (makemigrations, check) still run.
+BIHUAN_DATABASE_URL = os.environ.get("BIHUAN_DATABASE_URL", "postgresql://bihuan_app@127.0.0.1/bihuan")
+DATABASES = {"default": _database(BIHUAN_DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Migrations run as the owner and take rights away from this role; they read its name here.
+BIHUAN_APP_ROLE = os.environ.get("BIHUAN_APP_ROLE") or str(DATABASES["default"]["USER"]) or "bihuan_app"
+
+AUTH_USER_MODEL = "people.Staff" if _written("bihuan.people") else "auth.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = os.environ.get("BIHUAN_TIME_ZONE", "Asia/Shanghai")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / "build" / "collected"
+# Front-end packages' files, copied by `make setup` (tools/vendor).
+STATICFILES_DIRS = [folder for folder in (ROOT / "build" / "static",) if folder.is_dir()]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+# The utility's own: which packs apply, in order, and the code that its numbers start with.
+BIHUAN_CELL = os.environ.get("BIHUAN_CELL", "CQ")
+BIHUAN_PACKS = _listed("BIHUAN_PACKS", "chongqing-2007,sgcc-2005")
+BIHUAN_PACKS_DIR = Path(os.environ.get("BIHUAN_PACKS_DIR") or ROOT / "packs")
+BIHUAN_SCENARIOS_DIR = ROOT / "scenarios"
+BIHUAN_FONTS_DIR = ROOT / "build" / "fonts"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"error": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["error"], "level": os.environ.get("BIHUAN_LOG_LEVEL", "WARNING")},
+}
