@@ -1,0 +1,1 @@
+"""Promises and calendars as data: reading, checking and choosing among editions."""
