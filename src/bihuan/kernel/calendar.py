@@ -1,4 +1,4 @@
-"""Which days people work, in one zone: weekends, holidays, make-up days. Where they come from isn't known here."""
+"""Which days people work, in one zone: weekends, holidays, make-up days. Where they come from is data."""
 
 from __future__ import annotations
 

@@ -1,0 +1,134 @@
+"""The packs that come with the house, and the choice among them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bihuan.kernel.limit import due
+from bihuan.packs import queries
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def test_chongqing_promises_what_the_speech_says() -> None:
+    promises = {
+        (item.code, loop): item for item in queries.load("chongqing-2007").promises for loop in item.loops
+    }
+
+    said = {
+        key: (
+            item.starts,
+            item.keeps,
+            [(row.area, row.limit.amount, str(row.limit.unit)) for row in item.limits],
+        )
+        for key, item in promises.items()
+    }
+
+    first, answer = [(None, 1, "working_days")], [(None, 5, "days")]
+    assert said == {
+        ("repair-arrival", "repair"): (
+            "accepted",
+            "arrived",
+            [("urban", 45, "minutes"), ("rural", 90, "minutes"), ("remote", 120, "minutes")],
+        ),
+        ("first-contact", "complaint"): ("accepted", "contacted", first),
+        ("first-contact", "situation"): ("accepted", "contacted", first),
+        ("matter-answer", "complaint"): ("accepted", "answered", answer),
+        ("matter-answer", "situation"): ("accepted", "answered", answer),
+        ("callback-owed", "repair"): ("done", "called", [(None, 24, "hours")]),
+        ("callback-owed", "complaint"): ("done", "called", [(None, 1, "working_days")]),
+        ("callback-owed", "situation"): ("done", "called", [(None, 1, "working_days")]),
+    }
+
+
+def test_the_ten_commitments_of_2005_are_all_there() -> None:
+    pack = queries.load("sgcc-2005")
+
+    items = {item for promise in pack.promises for item in promise.clause.split(", ")}
+
+    assert items == {str(number) for number in range(1, 11)}
+
+
+def test_only_promises_of_loops_that_exist_are_counted() -> None:
+    assert [item.code for item in queries.load("sgcc-2005").promises if queries.counted(item)] == [
+        "repair-arrival"
+    ]
+    assert all(queries.counted(item) for item in queries.load("chongqing-2007").promises)
+
+
+@pytest.mark.parametrize(
+    ("code", "klass", "start", "ends"),
+    [
+        ("scheme-reply", "resident", "2007-02-15", "2007-02-25T23:59:59+08:00"),
+        ("scheme-reply", "lv", "2007-06-01", "2007-06-12T23:59:59+08:00"),
+        ("scheme-reply", "hv-single", "2007-09-20", "2007-10-16T23:59:59+08:00"),
+        ("scheme-reply", "hv-dual", "2007-09-20", "2007-11-06T23:59:59+08:00"),
+        ("energise", "resident", "2007-02-15", "2007-02-25T23:59:59+08:00"),
+        ("energise", "lv", "2007-09-28", "2007-10-10T23:59:59+08:00"),
+    ],
+)
+def test_commitments_in_working_days(code: str, klass: str, start: str, ends: str) -> None:
+    (promise,) = queries.load("sgcc-2005").named(code)
+    limit = promise.limit_for(customer_class=klass)
+    assert limit is not None
+
+    moment = datetime.fromisoformat(f"{start}T10:00").replace(tzinfo=SHANGHAI)
+    end = due(start=moment, limit=limit, calendar=queries.calendar())
+
+    assert end.shown(SHANGHAI) == ends
+
+
+def test_the_first_pack_valid_on_the_day_wins() -> None:
+    both = [queries.load("chongqing-2007"), queries.load("sgcc-2005")]
+
+    before = queries.choose(packs=both, code="repair-arrival", loop="repair", on=date(2006, 12, 31))
+    after = queries.choose(packs=both, code="repair-arrival", loop="repair", on=date(2007, 1, 1))
+
+    assert before is not None
+    assert after is not None
+    assert (before.pack, after.pack) == ("sgcc-2005", "chongqing-2007")
+
+
+def test_before_any_pack_nothing_is_promised() -> None:
+    both = [queries.load("chongqing-2007"), queries.load("sgcc-2005")]
+
+    assert queries.choose(packs=both, code="repair-arrival", loop="repair", on=date(2004, 1, 1)) is None
+
+
+def test_chongqings_promises_are_open_ended() -> None:
+    promises = queries.promises_for(
+        packs=[queries.load("chongqing-2007")], loop="complaint", on=date(2026, 11, 22)
+    )
+
+    assert [item.code for item in promises] == ["first-contact", "matter-answer", "callback-owed"]
+
+
+def test_each_loop_gets_one_promise_of_a_code() -> None:
+    adopted = queries.adopted()
+
+    for loop in ("repair", "complaint", "situation"):
+        codes = [item.code for item in queries.promises_for(packs=adopted, loop=loop, on=date(2007, 6, 4))]
+        assert len(codes) == len(set(codes))
+
+
+def test_the_promises_of_a_day_follow_the_adopted_packs() -> None:
+    found = queries.promises_on("repair", date(2007, 6, 4))
+
+    assert [(item.pack, item.code) for item in found] == [
+        ("chongqing-2007", "repair-arrival"),
+        ("chongqing-2007", "callback-owed"),
+    ]
+
+
+@pytest.mark.parametrize("code", ["gondor", "calendars", "../packs/sgcc-2005", ""])
+def test_an_unknown_pack_is_refused_by_name(code: str) -> None:
+    with pytest.raises(queries.PackUnknown, match="known are chongqing-2007, sgcc-2005"):
+        queries.load(code)
+
+
+def test_an_unknown_calendar_is_refused_by_name() -> None:
+    with pytest.raises(queries.PackUnknown, match="known are cn"):
+        queries.calendar("cn.local")
