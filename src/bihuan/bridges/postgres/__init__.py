@@ -1,0 +1,1 @@
+"""The embedded PostgreSQL: started, stopped and prepared through its own `pg_ctl`."""

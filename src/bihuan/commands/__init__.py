@@ -1,0 +1,36 @@
+"""The sub-commands of `bihuan`, one file each, listed here in the order in which `bihuan --help` shows them.
+
+A command's file has `add(parser)`, which declares its arguments, and `run(args) -> int`, which gives the exit code.
+Standard output holds only the result; say progress with `bihuan.commands.say.progress`.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What `bihuan` must know before it loads the command's file."""
+
+    name: str
+    purpose: str
+    database: bool = True
+    """False: neither Django nor PostgreSQL is touched."""
+    listed: bool = True
+
+    @property
+    def module(self) -> str:
+        """`import` can't be a module's name, so that its file is `import_.py`."""
+        return f"bihuan.commands.{self.name}{'_' if self.name == 'import' else ''}"
+
+
+COMMANDS = (
+    Command("up", "Start database, web server and worker; Ctrl-C stops them.", database=False),
+    Command("down", "Stop what is running on this home.", database=False),
+    Command(
+        "dsn", "Print the connection string of the application's role; the database stays up until `down`."
+    ),
+    Command("due", "Compute when a promise falls due.", database=False),
+    Command("import", "Read units, staff, premises or events from a file."),
+    Command("migrate", "Bring the database's schema up to date.", database=False, listed=False),
+    Command("manage", "Run one of Django's own commands.", listed=False),
+)
