@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from types import FrameType
 
 from bihuan.commands import COMMANDS, Command
 from bihuan.commands.say import trouble
@@ -39,6 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     command = _named(given[0]) if given else None
     if command is None:
         return _outer(given)
+    signal.signal(signal.SIGTERM, _end)
     try:
         return _run(command, given[1:])
     except BihuanError as refusal:
@@ -51,6 +54,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read our output (`| head`) has seen enough; nothing may be flushed into the closed pipe at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return REFUSED
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    """SIGTERM unwinds like an error, so that every `finally` runs and nothing stays behind."""
+    raise SystemExit(128 + number)
 
 
 def _named(name: str) -> Command | None:

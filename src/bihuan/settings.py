@@ -4,23 +4,10 @@ import os
 import secrets
 from pathlib import Path
 
-from psycopg.conninfo import conninfo_to_dict
+from bihuan.bridges.postgres.dsn import django_database
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = Path(__file__).resolve().parent
-
-
-def _database(url: str) -> dict[str, object]:
-    """Django's dictionary for a PostgreSQL connection string; what Django has no key for goes to OPTIONS."""
-    given = conninfo_to_dict(url)
-    options: dict[str, object] = {k: v for k, v in given.items() if k not in _DJANGO_KEYS}
-    if os.environ.get("BIHUAN_POOL"):
-        options["pool"] = {"min_size": 1, "max_size": int(os.environ["BIHUAN_POOL"]), "timeout": 10}
-    named = {key: given.get(name) or "" for name, key in _DJANGO_KEYS.items()}
-    return {"ENGINE": "django.db.backends.postgresql", **named, "OPTIONS": options, "CONN_MAX_AGE": 0}
-
-
-_DJANGO_KEYS = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
 
 
 def _listed(name: str, default: str) -> list[str]:
@@ -98,7 +85,9 @@ TEMPLATES = [
 
 # Without a variable the name alone is set: commands that need no database (makemigrations, check) still run.
 BIHUAN_DATABASE_URL = os.environ.get("BIHUAN_DATABASE_URL", "postgresql://bihuan_app@127.0.0.1/bihuan")
-DATABASES = {"default": _database(BIHUAN_DATABASE_URL)}
+DATABASES = {"default": django_database(BIHUAN_DATABASE_URL)}
+if _pool := os.environ.get("BIHUAN_POOL"):  # web processes; a command's single connection needs none
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": int(_pool), "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Migrations run as the owner and take rights away from this role; they read its name here.
 BIHUAN_APP_ROLE = os.environ.get("BIHUAN_APP_ROLE") or str(DATABASES["default"]["USER"]) or "bihuan_app"

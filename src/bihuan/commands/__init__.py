@@ -24,7 +24,7 @@ class Command:
 
 
 COMMANDS = (
-    Command("up", "Start database, web server and worker; Ctrl-C stops them.", database=False),
+    Command("up", "Start database, web server and worker; Ctrl-C stops them."),
     Command("down", "Stop what is running on this home.", database=False),
     Command(
         "dsn", "Print the connection string of the application's role; the database stays up until `down`."
