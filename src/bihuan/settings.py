@@ -108,7 +108,6 @@ USE_TZ = True
 TIME_ZONE = os.environ.get("BIHUAN_TIME_ZONE", "Asia/Shanghai")
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / "build" / "collected"
 # Front-end packages' files, copied by `make setup` (tools/vendor).
 STATICFILES_DIRS = [folder for folder in (ROOT / "build" / "static",) if folder.is_dir()]
 WHITENOISE_USE_FINDERS = True
@@ -129,5 +128,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"error": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # A page that isn't there is the asker's mistake, not ours.
+    "loggers": {"django.request": {"level": "ERROR"}},
     "root": {"handlers": ["error"], "level": os.environ.get("BIHUAN_LOG_LEVEL", "WARNING")},
 }
