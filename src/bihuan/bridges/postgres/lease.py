@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from bihuan.bridges.postgres.client import Urls, ensure_running, stop_locked
@@ -11,13 +11,13 @@ from bihuan.bridges.postgres.home import Home, locked, make_folders
 
 
 @contextmanager
-def running(home: Home) -> Iterator[Urls]:
+def running(home: Home, *, settings: Mapping[str, str] | None = None) -> Iterator[Urls]:
     """A running cluster for as long as the block lasts, and longer when somebody else uses it or `keep` was called."""
     make_folders(home)
     with (home.path / "users").open("a") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
         try:
-            yield ensure_running(home)
+            yield ensure_running(home, extra=settings)
         finally:
             with locked(home):
                 if not _kept(home) and _alone(users.fileno()):
