@@ -1,4 +1,4 @@
-"""Keys made by the application: UUIDs of version 7, which sort by the time they were made (RFC 9562)."""
+"""Keys made by the application: UUID version 7 (RFC 9562), ordered by the time they were made."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ import threading
 import time
 from uuid import UUID
 
-_VERSION = 7 << 76
-_VARIANT = 2 << 62
+_lock = threading.Lock()
 _last = 0
-_guard = threading.Lock()
 
 
 def uuid7() -> UUID:
-    """Later calls of one process give larger keys, also within a millisecond: its fraction fills the twelve bits of rand_a."""
+    """A new key. Keys of one process are strictly ordered: milliseconds, then a counter that starts at random."""
     global _last
-    nanoseconds = time.time_ns()
-    moment = (nanoseconds // 1_000_000 << 12) | (nanoseconds % 1_000_000 * 4096 // 1_000_000)
-    with _guard:
-        _last = moment = max(moment, _last + 1)
-    return UUID(int=(moment >> 12) << 80 | _VERSION | (moment & 0xFFF) << 64 | _VARIANT | secrets.randbits(62))
+    stamp = (time.time_ns() // 1_000_000) << 42 | secrets.randbits(41)
+    with _lock:
+        _last = stamp = max(stamp, _last + 1)
+    milliseconds, counter = stamp >> 42, stamp & ((1 << 42) - 1)
+    value = milliseconds << 80 | 0x7 << 76 | (counter >> 30) << 64 | 0b10 << 62
+    return UUID(int=value | (counter & ((1 << 30) - 1)) << 32 | secrets.randbits(32))

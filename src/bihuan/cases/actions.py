@@ -1,0 +1,168 @@
+"""Writes to cases, entries and cycles. Only `flow` calls these, inside its transaction and under its locks."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from psycopg import sql
+
+from bihuan.cases.models import Case, ClientId, Cycle, DeclaredStep, Entry, Note, Seal
+from bihuan.cases.rules import canonical
+from bihuan.loops.catalogue import LOOPS
+
+WRITERS_LOCK = 0x62696875616E
+"""The advisory lock that writers share and sealing takes alone."""
+
+
+def claim_client_id(
+    *, actor_id: UUID, client_id: str, case_id: UUID, content: str, recorded_at: datetime
+) -> ClientId | None:
+    """Note that this client id is used. None when it is new, else what it was used for."""
+    row = ClientId(
+        actor_id=actor_id, client_id=client_id, case=case_id, content=content, recorded_at=recorded_at
+    )
+    ClientId.objects.bulk_create([row], ignore_conflicts=True)
+    known = ClientId.objects.get(actor_id=actor_id, client_id=client_id)
+    return None if known.pk == row.pk else known
+
+
+def append(*, entry: Entry, notes: Sequence[Note]) -> None:
+    """Add an entry and its erasable texts. The walls in the database look at it again."""
+    entry.save(force_insert=True)
+    if notes:
+        Note.objects.bulk_create(notes)
+
+
+def update_case(*, case_id: UUID, columns: Mapping[str, Any]) -> None:
+    """Let a case show its newest entry."""
+    Case.objects.filter(pk=case_id).update(**columns)
+
+
+def put_cycles(*, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write derived cycles; a cycle that is there already takes the new values and keeps its key."""
+    if not rows:
+        return
+    names = [name for name in rows[0] if name not in ("id", "case_id", "cycle")]
+    Cycle.objects.bulk_create(
+        [Cycle(**row) for row in rows],
+        update_conflicts=True,
+        unique_fields=["case", "cycle"],
+        update_fields=[name.removesuffix("_id") for name in names],
+    )
+
+
+def mark_repeats(*, numbers: Iterable[str], window_days: int) -> None:
+    """Say on the confirmed cycle of each of these cases that the matter came back within the window."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE cases_cycle AS cycle SET repeated_at = again.opened_at
+            FROM (
+                SELECT earlier.id, min(later.opened_at) AS opened_at
+                FROM cases_case AS earlier JOIN cases_case AS later ON later.repeat_of_id = earlier.id
+                WHERE earlier.number = ANY(%s) GROUP BY earlier.id
+            ) AS again
+            WHERE cycle.case_id = again.id AND cycle.confirmed_at IS NOT NULL
+              AND again.opened_at > cycle.confirmed_at
+              AND again.opened_at <= cycle.confirmed_at + make_interval(days => %s)
+            """,
+            [list(numbers), window_days],
+        )
+
+
+def next_numbers(*, count: int) -> list[int]:
+    """So many running numbers for cases, each given out once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('cases_number') FROM generate_series(1, %s)", [count])
+        return [int(row[0]) for row in cursor.fetchall()]
+
+
+def copy(*, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write many rows at once by COPY. Walls and constraints hold as for one row."""
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    with connection.cursor() as cursor, cursor.copy(statement) as stream:
+        for row in rows:
+            stream.write_row(row)
+
+
+def sync_catalogue() -> None:
+    """Write the declared sides and permissions where the walls read them. Run as the owner after migrating."""
+    rows = [
+        DeclaredStep(loop=loop.code, step=step.code, side=str(step.side), permission=step.by)
+        for loop in LOOPS
+        for step in loop.steps
+    ]
+    DeclaredStep.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["loop", "step"], update_fields=["side", "permission"]
+    )
+
+
+def canonical_text(facts: Mapping[str, Any]) -> str:
+    """Facts as the text that COPY takes for a jsonb column."""
+    return canonical(dict(facts)).decode()
+
+
+def lock_for_sealing() -> None:
+    """Wait until no writer is under way and keep new ones out until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITERS_LOCK])
+
+
+def add_seal(*, sealed_at: datetime) -> Seal | None:
+    """Chain every entry not yet sealed, in (case, seq) order; None when there is none. Call under `lock_for_sealing`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            CREATE TEMPORARY TABLE unsealed ON COMMIT DROP AS
+            SELECT entry.case_id, entry.seq, entry.digest
+            FROM public.cases_case AS kept
+            LEFT JOIN LATERAL (
+                SELECT max(part.last_seq) AS last_seq FROM public.cases_sealed AS part WHERE part.case_id = kept.id
+            ) AS done ON true
+            JOIN public.cases_entry AS entry ON entry.case_id = kept.id AND entry.seq > coalesce(done.last_seq, 0)
+            WHERE kept.last_seq > coalesce(done.last_seq, 0)
+            """
+        )
+    last = Seal.objects.order_by("-number").first()
+    previous = bytes(last.digest) if last else bytes(32)
+    digest, count = _chained(previous)
+    if not count:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE pg_temp.unsealed")
+        return None
+    seal = Seal.objects.create(
+        number=last.number + 1 if last else 1,
+        sealed_at=sealed_at,
+        entries=count,
+        previous=previous,
+        digest=digest,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO cases_sealed (seal_id, case_id, first_seq, last_seq)
+            SELECT %s, case_id, min(seq), max(seq) FROM pg_temp.unsealed GROUP BY case_id
+            """,
+            [seal.number],
+        )
+        cursor.execute("DROP TABLE pg_temp.unsealed")
+    return seal
+
+
+def _chained(previous: bytes) -> tuple[bytes, int]:
+    """SHA-256 over the previous seal and the digests in (case, seq) order, and how many there were."""
+    hashed, count = hashlib.sha256(previous), 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT digest FROM pg_temp.unsealed ORDER BY case_id, seq")
+        while rows := cursor.fetchmany(10_000):
+            for (digest,) in rows:
+                hashed.update(bytes(digest))
+            count += len(rows)
+    return hashed.digest(), count

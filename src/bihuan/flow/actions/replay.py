@@ -1,0 +1,324 @@
+"""History in bulk: the same rules and the same rows as one step at a time, written by COPY."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from bihuan.cases import actions as cases
+from bihuan.cases.models import Case
+from bihuan.cases.rules import FIRST_DIGEST, Timeline, Told, entry_digest, note_hash
+from bihuan.flow.actions.step import REPEAT_WINDOW_DAYS, UnknownCase, UnknownUnit, _share_lock, case_number
+from bihuan.flow.rules.admission import Proposal, admit
+from bihuan.flow.rules.history import History, Past
+from bihuan.flow.rules.rows import (
+    CASE_COLUMNS,
+    CLOCK_COLUMNS,
+    CYCLE_COLUMNS,
+    VERDICT_COLUMNS,
+    case_row,
+    clock_row,
+    cycle_row,
+    judged_anew,
+    verdict_row,
+)
+from bihuan.kernel.fact import FactKind
+from bihuan.kernel.ids import uuid7
+from bihuan.loops.catalogue import loop as loop_of
+from bihuan.packs import queries as packs
+from bihuan.people import queries as people
+from bihuan.people.models import Unit
+from bihuan.promises import actions as promises
+from bihuan.promises.rules import Ticking, clocks
+
+BATCH = 2_000
+"""Cases written in one transaction."""
+
+_CASE = (
+    "id",
+    "number",
+    "loop",
+    "premises_id",
+    "customer_id",
+    "account_id",
+    "parent_id",
+    "repeat_of_id",
+    "imported",
+    *CASE_COLUMNS,
+)
+_ENTRY = (
+    "case_id",
+    "seq",
+    "cycle",
+    "step",
+    "side",
+    "at",
+    "recorded_at",
+    "actor_id",
+    "unit_id",
+    "facts",
+    "digest",
+)
+_NOTE = ("id", "case_id", "seq", "field", "text", "salt", "hash", "erased_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a replay wrote."""
+
+    cases: int
+    entries: int
+
+
+@dataclass(slots=True)
+class _Batch:
+    cases: list[Sequence[Any]] = field(default_factory=list)
+    entries: list[Sequence[Any]] = field(default_factory=list)
+    notes: list[Sequence[Any]] = field(default_factory=list)
+    cycles: list[Sequence[Any]] = field(default_factory=list)
+    clocks: list[Sequence[Any]] = field(default_factory=list)
+    verdicts: list[Sequence[Any]] = field(default_factory=list)
+    repeated: set[str] = field(default_factory=set)
+
+
+def replay(*, histories: Iterable[History], adopted: Sequence[packs.Pack] | None = None) -> Replayed:
+    """Write whole histories, in transactions of some thousand cases. Raises `Refusal` for a history that could not
+    have happened; batches before it stay. `adopted` are the packs that apply (the utility's own when not given).
+    """
+    book = _Book(adopted)
+    made_cases = made_entries = 0
+    stream = iter(histories)
+    while batch := list(islice(stream, BATCH)):
+        with transaction.atomic():
+            rows = _rows(batch, book)
+            _write(rows)
+        made_cases += len(rows.cases)
+        made_entries += len(rows.entries)
+    return Replayed(cases=made_cases, entries=made_entries)
+
+
+class _Book:
+    """What every history needs, read once: units, memberships, packs and the calendar."""
+
+    def __init__(self, adopted: Sequence[packs.Pack] | None) -> None:
+        units = list(Unit.objects.order_by("code"))
+        self.keys = {unit.code: unit.pk for unit in units}
+        self.paths = {unit.pk: unit.path for unit in units}
+        self.bureaus = {unit.pk: unit.bureau_id for unit in units}
+        self.roster = people.roster()
+        self.calendar = packs.calendar()
+        self.adopted = packs.adopted() if adopted is None else tuple(adopted)
+        self._by_day: dict[Any, Any] = {}
+
+    def promises_on(self, loop: str) -> Any:
+        def on(day: Any) -> Any:
+            found = self._by_day.get((loop, day))
+            if found is None:
+                found = self._by_day[loop, day] = packs.promises_for(packs=self.adopted, loop=loop, on=day)
+            return found
+
+        return on
+
+
+def _rows(batch: Sequence[History], book: _Book) -> _Batch:
+    rows = _Batch()
+    numbers = _numbers(batch)
+    keys = {number: uuid7() for number in numbers}
+    earlier = _earlier(batch, keys)
+    for history, number in zip(batch, numbers, strict=True):
+        _one(history, number, keys[number], earlier, book, rows)
+    return rows
+
+
+def _numbers(batch: Sequence[History]) -> list[str]:
+    running = iter(cases.next_numbers(count=sum(history.number is None for history in batch)))
+    return [
+        history.number or case_number(loop_of(history.loop), history.steps[0].at, next(running))
+        for history in batch
+    ]
+
+
+def _earlier(batch: Sequence[History], keys: Mapping[str, UUID]) -> dict[str, UUID]:
+    named = {
+        str(past.facts["repeat_of"])
+        for history in batch
+        for past in history.steps[:1]
+        if "repeat_of" in past.facts
+    }
+    found = dict(Case.objects.filter(number__in=named - keys.keys()).values_list("number", "pk"))
+    return {**found, **{number: keys[number] for number in named & keys.keys()}}
+
+
+def _one(
+    history: History, number: str, case_id: UUID, earlier: Mapping[str, UUID], book: _Book, rows: _Batch
+) -> None:
+    timeline = Timeline(loop_of(history.loop))
+    home = book.keys[history.unit] if history.unit else None
+    digest, executing = FIRST_DIGEST, set[UUID]()
+    exact: list[tuple[Ticking, Told]] = []
+    stepwise = any(past.step == "correct" for past in history.steps)
+    for past in history.steps:
+        before = _ticking(timeline, book) if stepwise else []
+        digest = _step(history, past, timeline, digest, executing, (number, case_id, home), book, rows)
+        if stepwise:
+            told = timeline.entries[-1]
+            exact += [(clock, told) for clock in judged_anew(before, _ticking(timeline, book))]
+    columns = case_row(timeline=timeline, units=book.keys, default_unit=home, digest=digest)
+    again = timeline.entries[0].facts.get("repeat_of")
+    if again and str(again) not in earlier:
+        raise UnknownCase(str(again))
+    if again:
+        rows.repeated.add(str(again))
+    rows.cases.append(
+        (
+            case_id,
+            number,
+            history.loop,
+            history.premises_id,
+            history.customer_id,
+            history.account_id,
+            None,
+            earlier[str(again)] if again else None,
+            history.imported,
+            *(columns[name] for name in CASE_COLUMNS),
+        )
+    )
+    common: dict[str, Any] = {
+        "case_id": case_id,
+        "loop": history.loop,
+        "units": book.keys,
+        "default_unit": home,
+        "imported": history.imported,
+    }
+    for now in timeline.rounds:
+        row = cycle_row(now=now, **common)
+        rows.cycles.append([row[name] for name in CYCLE_COLUMNS])
+    _clock_rows(timeline, exact if stepwise else None, common, book, rows)
+
+
+def _clock_rows(
+    timeline: Timeline,
+    exact: list[tuple[Ticking, Told]] | None,
+    common: Mapping[str, Any],
+    book: _Book,
+    rows: _Batch,
+) -> None:
+    keys = {}
+    by_seq = {told.seq: told for told in timeline.entries}
+    final = _ticking(timeline, book)
+    for clock in final:
+        row = clock_row(clock=clock, **common)
+        keys[clock.promise, clock.cycle] = row["id"]
+        rows.clocks.append([row[name] for name in CLOCK_COLUMNS])
+    judged = (
+        exact
+        if exact is not None
+        else [(clock, by_seq[clock.decided_by]) for clock in final if clock.decided_by is not None]
+    )
+    for clock, told in judged:
+        row = verdict_row(
+            clock_id=keys[clock.promise, clock.cycle], clock=clock, recorded_at=told.recorded_at
+        )
+        rows.verdicts.append([row[name] for name in VERDICT_COLUMNS])
+
+
+def _ticking(timeline: Timeline, book: _Book) -> list[Ticking]:
+    if not timeline.entries:
+        return []
+    return clocks(
+        rounds=timeline.rounds, promises_on=book.promises_on(timeline.loop.code), calendar=book.calendar
+    )
+
+
+def _step(
+    history: History,
+    past: Past,
+    timeline: Timeline,
+    previous: bytes,
+    executing: set[UUID],
+    case: tuple[str, UUID, UUID | None],
+    book: _Book,
+    rows: _Batch,
+) -> bytes:
+    number, case_id, home = case
+    columns = timeline.round.columns
+    unit = book.keys[str(columns["unit"])] if columns.get("unit") else home
+    crew = book.keys[str(columns["crew"])] if columns.get("crew") else None
+    step, held, facts = admit(
+        timeline=timeline,
+        proposal=Proposal(
+            step=past.step,
+            at=past.at,
+            recorded_at=past.recorded_at,
+            actor_id=past.actor_id,
+            facts=past.facts,
+            notes=past.notes,
+            bureau_path=book.paths[unit] if unit else "",
+            crew_path=book.paths[crew] if crew else "",
+            imported=history.imported,
+        ),
+        held=book.roster.at(past.actor_id, past.at),
+        executing_bureaus=frozenset(executing),
+    )
+    for code in facts:
+        fact = step.fact(code)
+        if fact is not None and fact.kind is FactKind.unit and str(facts[code]) not in book.keys:
+            raise UnknownUnit(str(facts[code]), code)
+    told = Told(
+        timeline.last_seq + 1,
+        timeline.round.number,
+        step.code,
+        past.at,
+        past.recorded_at,
+        past.actor_id,
+        held.unit_id,
+        facts,
+    )
+    timeline.add(told)
+    if step.side == "execution" and (bureau := book.bureaus.get(held.unit_id)):
+        executing.add(bureau)
+    hashes = dict(_notes(past, case_id, told.seq, rows))
+    digest = entry_digest(previous=previous, number=number, side=str(step.side), entry=told, notes=hashes)
+    rows.entries.append(
+        (
+            case_id,
+            told.seq,
+            told.cycle,
+            told.step,
+            str(step.side),
+            told.at,
+            told.recorded_at,
+            told.actor_id,
+            told.unit_id,
+            cases.canonical_text(facts),
+            digest,
+        )
+    )
+    return digest
+
+
+def _notes(past: Past, case_id: UUID, seq: int, rows: _Batch) -> Iterator[tuple[str, str]]:
+    for name, text in sorted(past.notes.items()):
+        if text:
+            salt = secrets.token_bytes(16)
+            hashed = note_hash(salt=salt, text=text)
+            rows.notes.append((uuid7(), case_id, seq, name, text, salt, hashed, None))
+            yield name, hashed
+
+
+def _write(rows: _Batch) -> None:
+    _share_lock()
+    cases.copy(table="cases_case", columns=_CASE, rows=rows.cases)
+    cases.copy(table="cases_entry", columns=_ENTRY, rows=rows.entries)
+    cases.copy(table="cases_note", columns=_NOTE, rows=rows.notes)
+    cases.copy(table="cases_cycle", columns=CYCLE_COLUMNS, rows=rows.cycles)
+    promises.copy_clocks(columns=CLOCK_COLUMNS, rows=rows.clocks)
+    promises.copy_verdicts(columns=VERDICT_COLUMNS, rows=rows.verdicts)
+    if rows.repeated:
+        cases.mark_repeats(numbers=rows.repeated, window_days=REPEAT_WINDOW_DAYS)

@@ -1,0 +1,23 @@
+"""Sealing: everything recorded so far is chained, so that a later change is found out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from bihuan.cases import actions as cases
+from bihuan.cases.models import Seal
+from bihuan.promises import actions as promises
+
+
+@transaction.atomic
+def seal(*, at: datetime) -> Seal | None:
+    """Seal every entry not yet sealed; None when there is nothing new. Waits for writers under way."""
+    cases.lock_for_sealing()
+    return cases.add_seal(sealed_at=at)
+
+
+def judge(*, at: datetime) -> int:
+    """Write down the breaches of clocks that ran out by `at`; gives how many. The verdict never depends on it."""
+    return promises.judge_overdue(at=at)

@@ -1,0 +1,284 @@
+"""May this step be taken, by this person, with these facts, at this time? Every refusal is a named error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from bihuan.cases.rules import Timeline
+from bihuan.kernel.errors import BihuanError
+from bihuan.kernel.fact import FactKind, FactValue
+from bihuan.kernel.loop import Loop
+from bihuan.kernel.step import START, VERIFICATION, Step
+from bihuan.kernel.words import Words
+
+CLOCK_TOLERANCE = timedelta(minutes=2)
+"""How far a client's clock may be ahead of ours."""
+
+
+class Held(Protocol):
+    """A membership as the door reads it."""
+
+    @property
+    def unit_id(self) -> UUID: ...
+    @property
+    def unit_path(self) -> str: ...
+    @property
+    def bureau_id(self) -> UUID | None: ...
+    @property
+    def scope(self) -> str: ...
+    @property
+    def permissions(self) -> frozenset[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A step that somebody wants to take. `bureau_path` and `crew_path` are where the case is now."""
+
+    step: str
+    at: datetime
+    recorded_at: datetime
+    actor_id: UUID
+    facts: Mapping[str, object]
+    notes: Mapping[str, str]
+    bureau_path: str = ""
+    crew_path: str = ""
+    imported: bool = False
+
+
+class Refusal(BihuanError):
+    """The step was not taken and nothing was changed."""
+
+
+class UnknownStep(Refusal):
+    """The loop has no such step."""
+
+    def __init__(self, loop: Loop, step: str) -> None:
+        super().__init__(
+            Words(zh=f"“{loop.title.zh}”没有“{step}”这一步。", en=f"{loop.title.en} has no step “{step}”."),
+            field="step",
+        )
+
+
+class OutOfOrder(Refusal):
+    """The step can't be taken in the state where the case is."""
+
+    def __init__(self, loop: Loop, step: Step, state: str) -> None:
+        now = loop.state(state)
+        title = now.title if now else Words(zh="未受理", en="not yet accepted")
+        super().__init__(
+            Words(
+                zh=f"工单现为“{title.zh}”，不能“{step.title.zh}”。",
+                en=f"The case is “{title.en}”; “{step.title.en}” can't be taken now.",
+            ),
+            field="step",
+        )
+
+
+class FactMissing(Refusal):
+    """A fact that the step needs isn't there."""
+
+    def __init__(self, step: Step, title: Words, code: str) -> None:
+        super().__init__(
+            Words(zh=f"“{step.title.zh}”须填写“{title.zh}”。", en=f"“{step.title.en}” needs “{title.en}”."),
+            field=code,
+        )
+
+
+class UnknownFact(Refusal):
+    """The step doesn't know this fact."""
+
+    def __init__(self, step: Step, code: str) -> None:
+        super().__init__(
+            Words(zh=f"“{step.title.zh}”没有“{code}”这一项。", en=f"“{step.title.en}” has no fact “{code}”."),
+            field=code,
+        )
+
+
+class TimeRefused(Refusal):
+    """The time is before acceptance, before what the step follows, or in the future."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words, field="at")
+
+
+class NotPermitted(Refusal):
+    """The person's posts don't allow the step on this case."""
+
+    def __init__(self, step: Step) -> None:
+        super().__init__(
+            Words(
+                zh=f"您的岗位在此时、此单位无权“{step.title.zh}”。",
+                en=f"Your post doesn't allow “{step.title.en}” on this case at that time.",
+            )
+        )
+
+
+class NotIndependent(Refusal):
+    """Whoever carried the case out, or anyone in that bureau, can't verify it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Words(
+                zh="处理过本工单的人员及其所在单位不能回访核实本工单。",
+                en="Whoever carried out this case, or belongs to the bureau that did, can't verify it.",
+            )
+        )
+
+
+class TooFewAttempts(Refusal):
+    """The step comes only after another has been tried often enough."""
+
+    def __init__(self, step: Step, first: Words, owed: int, made: int) -> None:
+        super().__init__(
+            Words(
+                zh=f"“{step.title.zh}”须先有{owed}次“{first.zh}”，现有{made}次。",
+                en=f"“{step.title.en}” comes after {owed} times “{first.en}”; there are {made}.",
+            ),
+            field="step",
+        )
+
+
+def admit(
+    *,
+    timeline: Timeline,
+    proposal: Proposal,
+    held: Iterable[Held],
+    executing_bureaus: frozenset[UUID],
+) -> tuple[Step, Held, dict[str, FactValue]]:
+    """The step, the membership under which it is taken and the facts in canonical form; or a `Refusal`.
+
+    1. The step is declared and leaves the present state. 2. Its facts are there, known and valid.
+    3. Its time is possible. 4. One of the person's posts at `at` allows it here.
+    5. A verification is by somebody independent: `executing_bureaus` are those with an execution entry.
+    `held` are the person's memberships at `proposal.at`. Imported history is spared 1 (order) and 2 (needs), and 4.
+    """
+    step = timeline.loop.step(proposal.step)
+    if step is None:
+        raise UnknownStep(timeline.loop, proposal.step)
+    if timeline.state not in step.leaves and not (proposal.imported and timeline.state != START):
+        raise OutOfOrder(timeline.loop, step, timeline.state)
+    facts = _facts(step, proposal)
+    _check_after(step, timeline)
+    _check_time(step, timeline, proposal, facts)
+    here = list(held)
+    found = may_act(step=step, held=here, bureau_path=proposal.bureau_path, crew_path=proposal.crew_path)
+    if found is None and proposal.imported and here:
+        found = here[0]
+    if found is None:
+        raise NotPermitted(step)
+    if step.side is VERIFICATION and (
+        proposal.actor_id in timeline.executed_by
+        or any(one.bureau_id in executing_bureaus for one in here if one.bureau_id is not None)
+    ):
+        raise NotIndependent
+    return step, found, facts
+
+
+def may_act(*, step: Step, held: Iterable[Held], bureau_path: str, crew_path: str) -> Held | None:
+    """The first membership that allows the step on a case that is with this bureau and crew.
+
+    Scopes: company sees every case; a subtree those of its unit and below; own those of the unit itself,
+    and those of its bureau that no crew has yet.
+    """
+    for one in held:
+        if step.by not in one.permissions:
+            continue
+        if one.scope == "company":
+            return one
+        if one.scope == "subtree" and (
+            bureau_path.startswith(one.unit_path) or crew_path.startswith(one.unit_path)
+        ):
+            return one
+        if one.scope == "subtree" and bureau_path and one.unit_path.startswith(bureau_path) and not crew_path:
+            return one
+        if one.scope == "own" and one.unit_path in (crew_path, bureau_path):
+            return one
+        if one.scope == "own" and not crew_path and bureau_path and one.unit_path.startswith(bureau_path):
+            return one
+    return None
+
+
+def _facts(step: Step, proposal: Proposal) -> dict[str, FactValue]:
+    found: dict[str, FactValue] = {}
+    for code, value in proposal.facts.items():
+        fact = step.fact(code)
+        if fact is None or fact.kind is FactKind.words:
+            raise UnknownFact(step, code)
+        if fact.imported and not proposal.imported:
+            raise UnknownFact(step, code)
+        found[code] = str(value) if proposal.imported and fact.choices else fact.checked(value)
+    for code in proposal.notes:
+        fact = step.fact(code)
+        if fact is None or fact.kind is not FactKind.words:
+            raise UnknownFact(step, code)
+    if not proposal.imported:
+        for fact in step.needs:
+            given = proposal.notes.get(fact.code) if fact.kind is FactKind.words else found.get(fact.code)
+            if given is None or given == "":
+                raise FactMissing(step, fact.title, fact.code)
+    return found
+
+
+def _check_after(step: Step, timeline: Timeline) -> None:
+    if step.after is None:
+        return
+    first, owed = step.after
+    made = timeline.round.taken.get(first, 0)
+    declared = timeline.loop.step(first)
+    if made < owed and declared is not None:
+        raise TooFewAttempts(step, declared.title, owed, made)
+
+
+def _check_time(step: Step, timeline: Timeline, proposal: Proposal, facts: Mapping[str, FactValue]) -> None:
+    if proposal.at > proposal.recorded_at + CLOCK_TOLERANCE:
+        raise TimeRefused(Words(zh="发生时间在将来，请核对。", en="The time lies in the future; check it."))
+    accepted = timeline.rounds[0].moments.get("accepted")
+    if accepted is not None and proposal.at < accepted:
+        raise TimeRefused(
+            Words(
+                zh="发生时间早于受理时间，请核对。", en="The time is before the case was accepted; check it."
+            )
+        )
+    if step.reaches and proposal.at < timeline.reached_at and not proposal.imported:
+        raise TimeRefused(
+            Words(
+                zh="发生时间早于上一步，请核对。",
+                en="The time is before the step that this one follows; check it.",
+            )
+        )
+    if step.corrects:
+        _check_correction(step, timeline, proposal, facts)
+
+
+def _check_correction(
+    step: Step, timeline: Timeline, proposal: Proposal, facts: Mapping[str, FactValue]
+) -> None:
+    target = next((entry for entry in timeline.entries if entry.seq == facts["seq"]), None)
+    named = timeline.loop.step(target.step) if target else None
+    if target is None or named is None or named.corrects:
+        raise Refusal(
+            Words(zh="没有可更正的这一条记录。", en="There is no such entry to correct."), field="seq"
+        )
+    moved = facts.get("new_at")
+    if moved is None and set(facts) <= {"seq", "reason"}:
+        raise Refusal(
+            Words(zh="请写明更正后的时间或内容。", en="Say what the corrected time or fact is."),
+            field="new_at",
+        )
+    if moved is None:
+        return
+    new_at = datetime.fromisoformat(str(moved).replace("Z", "+00:00"))
+    first = timeline.rounds[0].moments.get("accepted")
+    if new_at > proposal.recorded_at + CLOCK_TOLERANCE or (
+        target.seq > 1 and first is not None and new_at < first
+    ):
+        raise TimeRefused(
+            Words(
+                zh="更正后的时间早于受理或在将来。",
+                en="The corrected time is before acceptance or in the future.",
+            )
+        )

@@ -1,0 +1,205 @@
+"""The rows that follow from a timeline: case, cycles, clocks, verdicts. One step and a replay write the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from bihuan.cases.rules import Round, Timeline
+from bihuan.kernel.ids import uuid7
+from bihuan.kernel.step import MOMENTS
+from bihuan.promises.rules import Ticking
+
+ANSWERS = ("solved", "rang_on_arrival", "contacted_first_day", "customer_arrived_at", "source_due")
+TEXTS = ("area", "customer_class", "kind", "source", "satisfaction")
+COUNTS = ("attempts", "returns", "urges")
+
+CYCLE_COLUMNS = (
+    "id",
+    "case_id",
+    "cycle",
+    "loop",
+    "unit_id",
+    "crew_id",
+    *(f"{moment}_at" for moment in MOMENTS),
+    "ending",
+    *ANSWERS,
+    *TEXTS,
+    *COUNTS,
+    "imported",
+    "recorded_at",
+)
+"""Every column that is derived from the timeline; `repeated_at` comes from another case."""
+
+CASE_COLUMNS = (
+    "state",
+    "cycle",
+    "last_seq",
+    "unit_id",
+    "crew_id",
+    "area",
+    "customer_class",
+    "kind",
+    "urgency",
+    "source",
+    "reached_at",
+    "changed_at",
+    "ended_at",
+    "opened_at",
+    "digest",
+)
+"""The columns of a case that a step may change."""
+
+CLOCK_COLUMNS = (
+    "id",
+    "case_id",
+    "loop",
+    "promise",
+    "cycle",
+    "pack",
+    "edition",
+    "clause",
+    "public",
+    "unit_id",
+    "area",
+    "customer_class",
+    "amount",
+    "amount_unit",
+    "started_at",
+    "due_at",
+    "by_day",
+    "ended_at",
+    "void_at",
+    "provisional",
+    "imported",
+)
+
+VERDICT_COLUMNS = ("id", "clock_id", "verdict", "late_seconds", "seq", "recorded_at")
+
+
+def case_row(
+    *, timeline: Timeline, units: Mapping[str, UUID], default_unit: UUID | None, digest: bytes
+) -> dict[str, Any]:
+    """What a case shows of its timeline. `units` maps the codes named in facts to keys."""
+    now = timeline.round
+    columns = now.columns
+    return {
+        "state": timeline.state,
+        "cycle": now.number,
+        "last_seq": timeline.last_seq,
+        "unit_id": _unit(columns.get("unit"), units) or default_unit,
+        "crew_id": _unit(columns.get("crew"), units),
+        "area": columns.get("area", ""),
+        "customer_class": columns.get("customer_class", ""),
+        "kind": columns.get("kind", ""),
+        "urgency": columns.get("urgency", ""),
+        "source": columns.get("source", ""),
+        "reached_at": timeline.reached_at,
+        "changed_at": timeline.entries[-1].recorded_at,
+        "ended_at": timeline.ended_at,
+        "opened_at": timeline.rounds[0].moments["accepted"],
+        "digest": digest,
+    }
+
+
+def cycle_row(
+    *,
+    case_id: UUID,
+    loop: str,
+    now: Round,
+    units: Mapping[str, UUID],
+    default_unit: UUID | None,
+    imported: bool,
+) -> dict[str, Any]:
+    """One cycle's moments and answers as typed columns."""
+    columns = now.columns
+    row: dict[str, Any] = {
+        "id": uuid7(),
+        "case_id": case_id,
+        "cycle": now.number,
+        "loop": loop,
+        "unit_id": _unit(columns.get("unit"), units) or default_unit,
+        "crew_id": _unit(columns.get("crew"), units),
+        "ending": now.ending,
+        "imported": imported,
+        "recorded_at": now.recorded_at,
+    }
+    for moment in MOMENTS:
+        row[f"{moment}_at"] = now.moments.get(moment)
+    for name in ANSWERS:
+        row[name] = columns.get(name)
+    for name in TEXTS:
+        row[name] = columns.get(name, "")
+    for name in COUNTS:
+        row[name] = now.counts.get(name, 0)
+    return row
+
+
+def clock_row(
+    *,
+    case_id: UUID,
+    loop: str,
+    clock: Ticking,
+    units: Mapping[str, UUID],
+    default_unit: UUID | None,
+    imported: bool,
+) -> dict[str, Any]:
+    """One running or ended clock."""
+    return {
+        "id": uuid7(),
+        "case_id": case_id,
+        "loop": loop,
+        "promise": clock.promise,
+        "cycle": clock.cycle,
+        "pack": clock.pack,
+        "edition": clock.edition,
+        "clause": clock.clause,
+        "public": clock.public,
+        "unit_id": _unit(clock.unit, units) or default_unit,
+        "area": clock.area,
+        "customer_class": clock.customer_class,
+        "amount": clock.amount,
+        "amount_unit": clock.amount_unit,
+        "started_at": clock.started_at,
+        "due_at": clock.due_at,
+        "by_day": clock.by_day,
+        "ended_at": clock.ended_at,
+        "void_at": clock.void_at,
+        "provisional": clock.provisional,
+        "imported": imported,
+    }
+
+
+def verdict_row(*, clock_id: UUID, clock: Ticking, recorded_at: datetime) -> dict[str, Any]:
+    """The verdict that an entry decided."""
+    return {
+        "id": uuid7(),
+        "clock_id": clock_id,
+        "verdict": clock.verdict,
+        "late_seconds": clock.late_seconds,
+        "seq": clock.decided_by,
+        "recorded_at": recorded_at,
+    }
+
+
+def changed(before: Iterable[Ticking], after: Iterable[Ticking]) -> list[Ticking]:
+    """Clocks that a step started, ended, voided or moved."""
+    known = {(clock.promise, clock.cycle): clock for clock in before}
+    return [clock for clock in after if known.get((clock.promise, clock.cycle)) != clock]
+
+
+def judged_anew(before: Iterable[Ticking], after: Iterable[Ticking]) -> list[Ticking]:
+    """Clocks whose verdict or its moment a step decided."""
+    known = {(clock.promise, clock.cycle): (clock.verdict, clock.ended_at, clock.due_at) for clock in before}
+    return [
+        clock
+        for clock in after
+        if clock.verdict
+        and known.get((clock.promise, clock.cycle)) != (clock.verdict, clock.ended_at, clock.due_at)
+    ]
+
+
+def _unit(code: object, units: Mapping[str, UUID]) -> UUID | None:
+    return units[str(code)] if code else None

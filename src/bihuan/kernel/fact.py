@@ -1,0 +1,110 @@
+"""What a step may state: coded facts and erasable words. How a form draws them is the desk's affair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from bihuan.kernel.errors import BihuanError
+from bihuan.kernel.words import Words
+
+FactValue: TypeAlias = str | bool | int
+
+
+class FactKind(StrEnum):
+    """The form a fact takes. `moment` is an ISO 8601 time in UTC; `words` is erasable free text kept outside the entry."""
+
+    choice = "choice"
+    flag = "flag"
+    number = "number"
+    moment = "moment"
+    unit = "unit"
+    case = "case"
+    words = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value that a coded fact may take."""
+
+    code: str
+    title: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A named statement of a step. `column` is the column of the case's cycle that it fills, if any;
+    `imported` marks a fact that only somebody else's history states."""
+
+    code: str
+    title: Words
+    kind: FactKind
+    choices: tuple[Choice, ...] = ()
+    column: str = ""
+    imported: bool = False
+    hint: Words = field(default_factory=lambda: Words(zh="", en=""))
+
+    def checked(self, value: object) -> FactValue:
+        """The value in its canonical form; raises `FactInvalid` naming this fact."""
+        match self.kind:
+            case FactKind.flag if isinstance(value, bool):
+                return value
+            case FactKind.number if (
+                isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31
+            ):
+                return value
+            case FactKind.choice if value in {choice.code for choice in self.choices}:
+                return str(value)
+            case FactKind.moment:
+                return _moment(self, value)
+            case FactKind.unit | FactKind.case if isinstance(value, str) and 0 < len(value) <= 64:
+                return value
+            case _:
+                raise FactInvalid(self)
+
+    def title_of(self, value: object) -> Words:
+        """How a coded value reads; the value itself where it isn't coded."""
+        for choice in self.choices:
+            if choice.code == value:
+                return choice.title
+        if isinstance(value, bool):
+            return Words(zh="是", en="yes") if value else Words(zh="否", en="no")
+        return Words(zh=str(value), en=str(value))
+
+
+class FactInvalid(BihuanError):
+    """A fact has a value that its declaration doesn't know."""
+
+    def __init__(self, fact: Fact) -> None:
+        super().__init__(
+            Words(
+                zh=f"“{fact.title.zh}”的取值无效，请重新选择或填写。",
+                en=f"“{fact.title.en}” has a value that isn't known here; choose or type it again.",
+            ),
+            field=fact.code,
+        )
+
+
+def parse_moment(value: str) -> datetime:
+    """An ISO 8601 text with an offset as an aware UTC datetime. Raises ValueError."""
+    at = datetime.fromisoformat(value)
+    if at.tzinfo is None:
+        raise ValueError("a time needs its offset")
+    return at.astimezone(UTC)
+
+
+def moment_text(at: datetime) -> str:
+    """The one way a time stands in a fact: UTC, microseconds, `Z`."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _moment(fact: Fact, value: object) -> str:
+    try:
+        at = value if isinstance(value, datetime) else parse_moment(str(value))
+        if at.tzinfo is None:
+            raise ValueError
+    except ValueError:
+        raise FactInvalid(fact) from None
+    return moment_text(at)

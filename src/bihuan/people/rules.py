@@ -1,0 +1,64 @@
+"""Who may do what where, decided from memberships. No Django."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A post that somebody holds in a unit, with all that decisions need. `ends_at` is exclusive."""
+
+    unit_id: UUID
+    unit_code: str
+    unit_path: str
+    bureau_id: UUID | None
+    wing: str
+    post: str
+    scope: str
+    permissions: frozenset[str]
+    starts_at: datetime
+    ends_at: datetime | None = None
+
+    def holds_at(self, at: datetime) -> bool:
+        """Whether it held at that moment."""
+        return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which units somebody may see: all of the company, or those below the paths (none when empty)."""
+
+    company: bool
+    paths: tuple[str, ...]
+
+    def sees(self, path: str) -> bool:
+        """Whether a unit of this path is in it."""
+        return self.company or any(path.startswith(own) for own in self.paths)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Everybody's memberships over time, read once."""
+
+    held: Mapping[UUID, tuple[Held, ...]] = field(default_factory=dict)
+
+    def at(self, actor_id: UUID, at: datetime) -> list[Held]:
+        """What somebody held at that moment."""
+        return [one for one in self.held.get(actor_id, ()) if one.holds_at(at)]
+
+
+def scope(held: Iterable[Held], permission: str) -> Scope:
+    """How far a permission reaches over all posts held. An own scope sees the unit's bureau, whose cases it works on."""
+    granted = [one for one in held if permission in one.permissions]
+    if any(one.scope == "company" for one in granted):
+        return Scope(company=True, paths=())
+    return Scope(company=False, paths=tuple(sorted({one.unit_path for one in granted})))
+
+
+def path_of(*, parent_path: str, code: str) -> str:
+    """The path of a unit below its parent."""
+    return f"{parent_path}{code}/"
