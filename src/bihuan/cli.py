@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from types import FrameType
 
+from bihuan.bridges.postgres.home import choose_home
 from bihuan.commands import COMMANDS, Command
 from bihuan.commands.say import trouble
+from bihuan.commands.serving import refuse_if_served, refuse_taken_port
 from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.words import Words
 
@@ -41,7 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     command = _named(given[0]) if given else None
     if command is None:
         return _outer(given)
-    signal.signal(signal.SIGTERM, _end)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
     try:
         return _run(command, given[1:])
     except BihuanError as refusal:
@@ -95,6 +98,9 @@ def _run(command: Command, given: Sequence[str]) -> int:
         parser.formatter_class = argparse.RawDescriptionHelpFormatter
         module.add(parser)
         args = parser.parse_args(given)
+        if command.serves and not getattr(args, "no_serve", False):
+            refuse_if_served(choose_home(os.environ))
+            refuse_taken_port()
         if command.database:
             _use_database(stack)
         code: int | None = module.run(args)

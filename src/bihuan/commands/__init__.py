@@ -16,6 +16,8 @@ class Command:
     database: bool = True
     """False: neither Django nor PostgreSQL is touched."""
     listed: bool = True
+    serves: bool = False
+    """True: the port is looked at before anything is made."""
 
     @property
     def module(self) -> str:
@@ -24,7 +26,7 @@ class Command:
 
 
 COMMANDS = (
-    Command("up", "Start database, web server and worker; Ctrl-C stops them."),
+    Command("up", "Start database, web server and worker; Ctrl-C stops them.", serves=True),
     Command("down", "Stop what is running on this home.", database=False),
     Command(
         "dsn", "Print the connection string of the application's role; the database stays up until `down`."

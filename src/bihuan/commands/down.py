@@ -10,7 +10,7 @@ import time
 from bihuan.bridges.postgres import client, lease
 from bihuan.bridges.postgres.home import choose_home
 from bihuan.commands.say import progress
-from bihuan.commands.up import serving
+from bihuan.commands.serving import serving
 from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.words import Words
 

@@ -8,7 +8,7 @@ import os
 from bihuan.bridges.postgres import lease
 from bihuan.bridges.postgres.home import choose_home
 from bihuan.commands.say import result
-from bihuan.commands.up import serving
+from bihuan.commands.serving import serving
 
 
 def add(parser: argparse.ArgumentParser) -> None:

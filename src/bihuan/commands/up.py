@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import fcntl
 import os
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
-from bihuan.bridges.postgres.home import Home, choose_home
+from bihuan.bridges.postgres.home import choose_home
 from bihuan.commands import processes
 from bihuan.commands.say import progress
+from bihuan.commands.serving import HOST, chosen_port, only_one, refuse_taken_port
 from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.words import Words
 
-HOST = "127.0.0.1"
 WEB_WORKERS = 2
 WEB_THREADS = 4
 START_PATIENCE = 60.0
-
-
-class PortTaken(BihuanError):
-    """Another program listens on the port."""
-
-
-class AlreadyUp(BihuanError):
-    """Another `up` serves this home."""
 
 
 class WebServerEnded(BihuanError):
@@ -49,37 +38,10 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def chosen_port() -> int:
-    """BIHUAN_PORT, else 8000."""
-    given = os.environ.get("BIHUAN_PORT") or "8000"
-    if not given.isdigit() or not 0 < int(given) < 65536:
-        raise PortTaken(
-            Words(zh=f"BIHUAN_PORT={given} 不是端口号。", en=f"BIHUAN_PORT={given} is no port number.")
-        )
-    return int(given)
-
-
-def refuse_taken_port() -> None:
-    """Before anything is prepared, so that a taken port costs no time."""
-    port = chosen_port()
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as fault:
-            raise PortTaken(
-                Words(
-                    zh=f"端口 {port} 不可用（{fault.strerror}）。请设置 BIHUAN_PORT 为其他端口，或停止占用它的程序。",
-                    en=f"Port {port} can't be used ({fault.strerror}). "
-                    "Set BIHUAN_PORT to another, or stop the program that has it.",
-                )
-            ) from fault
-
-
 def serve(*, worker: bool = True, announce: Callable[[str], None] | None = None) -> None:
     """Call with a prepared database (BIHUAN_DATABASE_URL set). `announce` gets the address when pages are served."""
     home = choose_home(os.environ)
-    with _only_one(home):
+    with only_one(home):
         refuse_taken_port()
         children: list[subprocess.Popen[bytes]] = []
         try:
@@ -101,36 +63,6 @@ def serve(*, worker: bool = True, announce: Callable[[str], None] | None = None)
             for child in children:
                 processes.stop(child)
     progress(Words(zh="已停止。", en="Stopped."))
-
-
-def serving(home: Home) -> int | None:
-    """The process that serves this home."""
-    try:
-        with (home.path / "up").open("r+") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return None
-    except BlockingIOError:
-        return int((home.path / "up").read_text() or 0) or None
-    return None
-
-
-@contextmanager
-def _only_one(home: Home) -> Iterator[None]:
-    with (home.path / "up").open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as fault:
-            raise AlreadyUp(
-                Words(
-                    zh=f"Bihuan 已在 {home.path} 上运行。用 bihuan down 停止它。",
-                    en=f"Bihuan already runs on {home.path}. `bihuan down` stops it.",
-                )
-            ) from fault
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
 
 
 def _start_web() -> subprocess.Popen[bytes]:

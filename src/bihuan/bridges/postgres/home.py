@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.words import Words
@@ -20,6 +21,14 @@ SYSTEM_USER = "bihuan"
 ROOT_HOME = Path("/var/lib/bihuan")
 # A socket's whole path must fit into 108 bytes; PostgreSQL adds its file's name to the folder.
 LONGEST_SOCKET_FOLDER = 85
+
+
+class Runner(TypedDict, total=False):
+    """The arguments of `subprocess.run` that say who runs a program."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
 
 
 class HomeUnusable(BihuanError):
@@ -127,7 +136,7 @@ def locked(home: Home) -> Iterator[None]:
         yield
 
 
-def as_runner() -> dict[str, object]:
+def as_runner() -> Runner:
     """Arguments of `subprocess.run` that make a program run as the one who owns the cluster."""
     if os.geteuid() != 0:
         return {}

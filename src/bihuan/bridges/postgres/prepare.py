@@ -43,7 +43,7 @@ def prepare(owner_url: str, app_role: str, *, migrate: Callable[[], None]) -> No
 
 
 def _for(statements: str, app_role: str) -> sql.Composed:
-    return sql.SQL(statements).format(app=sql.Identifier(app_role))  # type: ignore[arg-type]
+    return sql.SQL(statements).format(app=sql.Identifier(app_role))
 
 
 def _refuse_unfit(connection: psycopg.Connection, app_role: str) -> None:
