@@ -16,6 +16,9 @@ from bihuan.kernel.step import EXECUTION, SAME, START, VERIFICATION, Step
 FIRST_DIGEST = bytes(32)
 """What the first entry of a case is chained to."""
 
+LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+"""Before anything was recorded."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -42,7 +45,7 @@ class Round:
     counts: dict[str, int] = field(default_factory=dict)
     taken: dict[str, int] = field(default_factory=dict)
     ending: str = ""
-    recorded_at: datetime = datetime.min.replace(tzinfo=UTC)
+    recorded_at: datetime = LONG_AGO
 
     def opened(self, at: datetime, seq: int) -> Round:
         """The cycle that a send-back opens: what the case is stays, what happened starts anew."""
@@ -67,7 +70,7 @@ class Timeline:
 
     def _clear(self) -> None:
         self.state = START
-        self.reached_at = datetime.min.replace(tzinfo=UTC)
+        self.reached_at = LONG_AGO
         self.rounds: list[Round] = [Round(1)]
         self.executed_by: set[UUID] = set()
         self.executed_in: set[UUID] = set()

@@ -10,9 +10,9 @@ from uuid import UUID
 from django.db import connection
 from psycopg import sql
 
-from bihuan.promises.models import Clock, Verdict
+from bihuan.promises.models import Verdict
 
-_ENDS = ("ended_at", "void_at", "unit")
+_ENDS = ("ended_at", "void_at", "unit_id")
 _ALL = (
     *_ENDS,
     "area",
@@ -25,6 +25,11 @@ _ALL = (
     "provisional",
 )
 
+_UPSERT = sql.SQL(
+    "INSERT INTO promises_clock ({columns}) VALUES {rows}"
+    " ON CONFLICT (case_id, promise, cycle) DO UPDATE SET {changes} RETURNING id, promise, cycle"
+)
+
 
 def put_clocks(*, rows: Sequence[Mapping[str, Any]], correcting: bool) -> dict[tuple[str, int], UUID]:
     """Start and end clocks; gives their keys by (promise, cycle).
@@ -34,13 +39,22 @@ def put_clocks(*, rows: Sequence[Mapping[str, Any]], correcting: bool) -> dict[t
     """
     if not rows:
         return {}
-    made = Clock.objects.bulk_create(
-        [Clock(**row) for row in rows],
-        update_conflicts=True,
-        unique_fields=["case", "promise", "cycle"],
-        update_fields=list(_ALL if correcting else _ENDS),
+    columns = list(rows[0])
+    statement = _UPSERT.format(
+        columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+        rows=sql.SQL(", ").join([_row(len(columns))] * len(rows)),
+        changes=sql.SQL(", ").join(
+            sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name))
+            for name in (_ALL if correcting else _ENDS)
+        ),
     )
-    return {(clock.promise, clock.cycle): clock.pk for clock in made}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [row[name] for row in rows for name in columns])
+        return {(promise, cycle): key for key, promise, cycle in cursor.fetchall()}
+
+
+def _row(width: int) -> sql.Composable:
+    return sql.SQL("({})").format(sql.SQL(", ").join([sql.Placeholder()] * width))
 
 
 def add_verdicts(*, rows: Sequence[Mapping[str, Any]]) -> None:
