@@ -6,8 +6,10 @@ import asyncio
 import os
 
 import django
+from procrastinate import App
 
 RETRY_EVERY = "* * * * *"
+GRACE = 15.0
 
 
 def main() -> None:
@@ -17,24 +19,30 @@ def main() -> None:
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
+    connector = app.connector
+    if not isinstance(connector, DjangoConnector):
+        raise TypeError(f"{connector!r} isn't Django's connector")
+    with app.replace_connector(connector.get_worker_connector()) as worker:
+        asyncio.run(_work(worker))
+
+
+async def _work(app: App) -> None:
     @app.periodic(cron=RETRY_EVERY)
     @app.task(name="bihuan.retry_stalled", queueing_lock="retry_stalled")
     async def retry_stalled(timestamp: int) -> None:
-        """Jobs of a worker that was killed are nobody's; jobs are safe to run twice."""
-        for job in await app.job_manager.get_stalled_jobs():
-            await app.job_manager.retry_job(job)
+        await _retry_stalled(app)
 
-    connector = app.connector
-    assert isinstance(connector, DjangoConnector)  # noqa: S101
-    with app.replace_connector(connector.get_worker_connector()) as worker:
-        asyncio.run(_run(worker))
-
-
-async def _run(worker: object) -> None:
-    async with worker.open_async():  # type: ignore[attr-defined]
-        await worker.run_worker_async(  # type: ignore[attr-defined]
-            concurrency=2, name="bihuan", shutdown_graceful_timeout=15, delete_jobs="successful"
+    async with app.open_async():
+        await _retry_stalled(app)
+        await app.run_worker_async(
+            name="bihuan", concurrency=2, shutdown_graceful_timeout=GRACE, delete_jobs="successful"
         )
+
+
+async def _retry_stalled(app: App) -> None:
+    """Jobs of a worker that was killed are nobody's; every job is safe to run twice."""
+    for job in await app.job_manager.get_stalled_jobs():
+        await app.job_manager.retry_job(job)
 
 
 if __name__ == "__main__":
