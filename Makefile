@@ -16,7 +16,7 @@ demo: setup ## Play the demo world and serve it on http://127.0.0.1:8000 (BIHUAN
 
 test: check ## Check, then run every test.
 	@tools/browser
-	$(BIN)/python -m pytest
+	@tools/test
 
 check: setup $(STAMPS)/dev ## Format, lint, types, contracts.
 	$(BIN)/ruff format --check --quiet . || { echo "Run: $(BIN)/ruff format ."; exit 1; }

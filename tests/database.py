@@ -38,6 +38,17 @@ class TestDatabase:
             _drop(connection, self.name)
             _create(connection, self.name, template=self._template)
 
+    @contextmanager
+    def empty(self) -> Iterator[TestDatabase]:
+        """A database beside this one in which nobody has migrated anything."""
+        other = TestDatabase(self._home, "template0")
+        other.name = f"{self.name}_empty"
+        other.renew()
+        try:
+            yield other
+        finally:
+            other.drop()
+
     def drop(self) -> None:
         """At the end of the run."""
         with _superuser(self._home) as connection:

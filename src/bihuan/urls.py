@@ -9,5 +9,9 @@ _DOORS = (("", "ui"), ("", "desk"), ("api/", "api"))
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
-    *(path(at, include(f"bihuan.web.{door}.urls")) for at, door in _DOORS if (_WEB / door / "urls.py").is_file()),
+    *(
+        path(at, include(f"bihuan.web.{door}.urls"))
+        for at, door in _DOORS
+        if (_WEB / door / "urls.py").is_file()
+    ),
 ]

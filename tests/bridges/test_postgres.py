@@ -42,6 +42,7 @@ def _new_home() -> Iterator[Home]:
     shutil.rmtree(folder)
 
 
+@pytest.mark.server
 def test_a_new_home_gets_a_cluster_that_stops_with_its_last_user(used_home: Home) -> None:
     with lease.running(used_home, settings=FAST) as urls, psycopg.connect(urls.app) as connection:
         assert connection.execute("SELECT current_user, current_database()").fetchone() == (
@@ -80,6 +81,7 @@ def test_a_kept_cluster_runs_until_it_is_let_go(used_home: Home) -> None:
     assert not client.is_running(used_home)
 
 
+@pytest.mark.server
 def test_two_commands_at_once_start_it_once(home: Home) -> None:
     program = (
         "import psycopg, sys, time; from pathlib import Path\n"
@@ -105,6 +107,7 @@ def test_half_a_cluster_is_made_anew(home: Home) -> None:
         assert client.is_running(home)
 
 
+@pytest.mark.server
 def test_the_application_owns_nothing_and_makes_nothing(used_home: Home) -> None:
     with (
         lease.running(used_home, settings=FAST) as urls,
@@ -156,6 +159,7 @@ def test_a_long_path_listens_on_this_machine_alone(home: Home) -> None:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("127.0.0.1",)
 
 
+@pytest.mark.server
 def test_default_privileges_reach_what_migrations_make(home: Home) -> None:
     with lease.running(home, settings=FAST) as urls:
 

@@ -30,7 +30,9 @@ def surroundings() -> Iterator[dict[str, str]]:
     """A home and a port of one test's own."""
     folder = Path(tempfile.mkdtemp(prefix="bihuan-"))
     folder.chmod(0o755)
+    programs = os.environ.get("BIHUAN_POSTGRES_BIN")
     mine = {name: value for name, value in os.environ.items() if not name.startswith("BIHUAN_")}
+    mine |= {"BIHUAN_POSTGRES_BIN": programs} if programs else {}
     yield {**mine, "BIHUAN_HOME": str(folder / "home"), "BIHUAN_PORT": str(_free_port()), "LANG": "C.UTF-8"}
     client.stop(Home(folder / "home"))
     shutil.rmtree(folder)
@@ -102,6 +104,7 @@ def test_a_taken_port_is_told_before_anything_is_made(surroundings: dict[str, st
     assert not Path(surroundings["BIHUAN_HOME"]).exists()
 
 
+@pytest.mark.server
 def test_dsn_prints_one_line_and_leaves_the_database_running(surroundings: dict[str, str]) -> None:
     done = _bihuan("dsn", surroundings)
 
@@ -121,6 +124,18 @@ def test_a_server_that_cannot_be_reached_is_told(surroundings: dict[str, str]) -
     assert done.returncode == 1
     assert "The database can't be reached" in done.stderr
     assert "s3cret" not in done.stderr
+
+
+@pytest.mark.server
+def test_a_server_is_prepared_by_its_owner(surroundings: dict[str, str], test_database: TestDatabase) -> None:
+    with test_database.empty() as empty:
+        both = {"BIHUAN_DATABASE_URL": empty.app_url, "BIHUAN_OWNER_DATABASE_URL": empty.owner_url}
+
+        done = _bihuan("dsn", {**surroundings, **both})
+
+        assert (done.returncode, done.stdout) == (0, empty.app_url + "\n")
+        with psycopg.connect(empty.app_url) as connection:
+            assert connection.execute("SELECT count(*) FROM cases_case").fetchone() == (0,)
 
 
 def test_an_old_schema_is_told(
