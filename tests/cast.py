@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -43,7 +43,7 @@ class Cast:
     editor: Staff
     leader: Staff
     account: Account
-    now: datetime = moment("2007-06-05 09:00")
+    now: datetime = field(default_factory=lambda: moment("2007-06-05 09:00"))
 
     def later(self, **delta: float) -> datetime:
         """Let time go by."""

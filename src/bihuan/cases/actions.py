@@ -166,3 +166,8 @@ def _chained(previous: bytes) -> tuple[bytes, int]:
                 hashed.update(bytes(digest))
             count += len(rows)
     return hashed.digest(), count
+
+
+def erase_note(*, case_id: UUID, seq: int, field: str, at: datetime) -> None:
+    """Erase one text and say when."""
+    Note.objects.filter(case_id=case_id, seq=seq, field=field, erased_at=None).update(text=None, erased_at=at)

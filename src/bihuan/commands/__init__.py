@@ -33,6 +33,8 @@ COMMANDS = (
     ),
     Command("due", "Compute when a promise falls due.", database=False),
     Command("import", "Read units, staff, premises or events from a file."),
+    Command("seal", "Seal what has been recorded since the last seal."),
+    Command("verify", "Recompute everything from the timeline and name what differs."),
     Command("migrate", "Bring the database's schema up to date.", database=False, listed=False),
     Command("manage", "Run one of Django's own commands.", listed=False),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -21,3 +22,9 @@ def seal(*, at: datetime) -> Seal | None:
 def judge(*, at: datetime) -> int:
     """Write down the breaches of clocks that ran out by `at`; gives how many. The verdict never depends on it."""
     return promises.judge_overdue(at=at)
+
+
+@transaction.atomic
+def erase(*, case_id: UUID, seq: int, field: str, at: datetime) -> None:
+    """Take a text of an entry away for good. Its salted hash stays, so that `verify` tells erased from altered."""
+    cases.erase_note(case_id=case_id, seq=seq, field=field, at=at)
