@@ -1,0 +1,93 @@
+"""Prints what can be read from the declarations: docs/loops/*.md. Written by `make docs`; a test asks whether it is current."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bihuan.kernel.fact import Fact, FactKind
+from bihuan.kernel.loop import Loop
+from bihuan.kernel.step import SAME, START, Step
+from bihuan.loops.catalogue import LOOPS
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+NOTICE = "<!-- Printed by `make docs` from the declarations. Change those, not this page. -->"
+
+
+def pages() -> dict[Path, str]:
+    """Every printed page by its place."""
+    return {DOCS / "loops" / f"{loop.code}.md": loop_page(loop) for loop in LOOPS}
+
+
+def loop_page(loop: Loop) -> str:
+    """States, steps and what each step states."""
+    lines = [NOTICE, f"# {loop.title.en} · {loop.title.zh}", ""]
+    lines += [f"Code `{loop.code}`, declared in `{loop.file}`. Case numbers carry `{loop.prefix}`.", ""]
+    lines += ["## The way of a case", "", "```mermaid", "stateDiagram-v2", *_arrows(loop), "```", ""]
+    lines += ["## States", "", "| state | 状态 | code |", "|---|---|---|"]
+    lines += [f"| {state.title.en} | {state.title.zh} | `{state.code}` |" for state in loop.states]
+    lines += ["", "## Steps", ""]
+    lines += [
+        "| step | 步骤 | code | side | permission | from | to | marks |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    lines += [_step_row(step) for step in loop.steps]
+    lines += [
+        "",
+        "## What each step states",
+        "",
+        "| step | fact | 事实 | code | kind | needed |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [_fact_row(step, fact) for step in loop.steps for fact in step.facts]
+    return "\n".join(lines) + "\n"
+
+
+def _arrows(loop: Loop) -> list[str]:
+    ended = sorted({step.reaches for step in loop.steps if step.ends})
+    moves = [step for step in loop.steps if step.reaches != SAME]
+    arrows = [
+        f"    {'[*]' if state == START else state} --> {step.reaches}: {step.code}"
+        for step in moves
+        for state in step.leaves
+    ]
+    return [*arrows, *(f"    {state} --> [*]" for state in ended)]
+
+
+def _step_row(step: Step) -> str:
+    after = f" (after {step.after[1]} × `{step.after[0]}`)" if step.after else ""
+    leaves = ", ".join(f"`{state}`" for state in step.leaves)
+    reaches = "stays" if step.reaches == SAME else f"`{step.reaches}`"
+    notes = [
+        note
+        for note, holds in (("next cycle", step.opens_cycle), ("ends", step.ends), ("exempt", step.exempt))
+        if holds
+    ]
+    reaches += f" ({', '.join(notes)})" if notes else ""
+    marks = ", ".join(f"`{moment}`" for moment in step.marks)
+    return (
+        f"| {step.title.en} | {step.title.zh} | `{step.code}` | {step.side} | `{step.by}` "
+        f"| {leaves}{after} | {reaches} | {marks} |"
+    )
+
+
+def _fact_row(step: Step, fact: Fact) -> str:
+    kind = str(fact.kind)
+    if fact.kind is FactKind.choice:
+        kind = ", ".join(f"`{choice.code}` {choice.title.zh}" for choice in fact.choices)
+    needed = "yes" if fact in step.needs else "imported history only" if fact.imported else ""
+    return f"| `{step.code}` | {fact.title.en} | {fact.title.zh} | `{fact.code}` | {kind} | {needed} |"
+
+
+def main() -> None:
+    """Write what changed; a page whose declaration is gone goes too."""
+    printed = pages()
+    for folder in {page.parent for page in printed}:
+        folder.mkdir(parents=True, exist_ok=True)
+        for page in set(folder.glob("*.md")) - set(printed):
+            page.unlink()
+    for page, text in printed.items():
+        page.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
