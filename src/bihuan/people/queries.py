@@ -25,6 +25,7 @@ _COLUMNS = (
     "granted",
     "starts_at",
     "end__ends_at",
+    "unit__bureau__path",
 )
 
 
@@ -89,6 +90,17 @@ def sign_in_posts(at: datetime) -> list[tuple[Post, Staff, Unit]]:
     return [found[code] for code in sorted(found)]
 
 
+def home_post(actor_id: UUID, at: datetime) -> Held | None:
+    """The post whose desk somebody sees first: the one held longest."""
+    return next(iter(memberships(actor_id, at)), None)
+
+
+def staff_of(unit_id: UUID, at: datetime) -> QuerySet[Staff]:
+    """Who belonged to a unit at that moment, by number."""
+    held = Membership.objects.filter(Q(end=None) | Q(end__ends_at__gt=at), unit_id=unit_id, starts_at__lte=at)
+    return Staff.objects.filter(actor__in=held.values("actor")).order_by("number")
+
+
 def names_of(actor_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names to show for actors that are staff."""
     return dict(Staff.objects.filter(actor_id__in=set(actor_ids)).values_list("actor_id", "name"))
@@ -97,7 +109,11 @@ def names_of(actor_ids: Iterable[UUID]) -> dict[UUID, str]:
 def _rows(chosen: Q) -> list[tuple[UUID, Held]]:
     rows = (
         Membership.objects.filter(chosen)
-        .annotate(granted=ArrayAgg("post__permissions__permission"))
+        .annotate(
+            granted=ArrayAgg(
+                "post__permissions__permission", filter=Q(post__permissions__isnull=False), default=[]
+            )
+        )
         .order_by("starts_at", "id")
         .values_list(*_COLUMNS)
     )
@@ -115,6 +131,7 @@ def _held(
     granted: list[str],
     starts_at: datetime,
     ends_at: datetime | None,
+    bureau_path: str | None,
 ) -> Held:
     return Held(
         unit_id=unit_id,
@@ -127,4 +144,5 @@ def _held(
         permissions=frozenset(granted),
         starts_at=starts_at,
         ends_at=ends_at,
+        bureau_path=bureau_path or "",
     )

@@ -22,6 +22,7 @@ class Held:
     permissions: frozenset[str]
     starts_at: datetime
     ends_at: datetime | None = None
+    bureau_path: str = ""
 
     def holds_at(self, at: datetime) -> bool:
         """Whether it held at that moment."""
@@ -56,9 +57,58 @@ def scope(held: Iterable[Held], permission: str) -> Scope:
     granted = [one for one in held if permission in one.permissions]
     if any(one.scope == "company" for one in granted):
         return Scope(company=True, paths=())
-    return Scope(company=False, paths=tuple(sorted({one.unit_path for one in granted})))
+    paths = {one.bureau_path or one.unit_path if one.scope == "own" else one.unit_path for one in granted}
+    return Scope(company=False, paths=tuple(sorted(paths)))
 
 
 def path_of(*, parent_path: str, code: str) -> str:
     """The path of a unit below its parent."""
     return f"{parent_path}{code}/"
+
+
+@dataclass(frozen=True, slots=True)
+class NewUnit:
+    """A unit to be made; `parent` is a code, empty at the top."""
+
+    code: str
+    name_zh: str
+    kind: str
+    wing: str
+    parent: str = ""
+    name_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hire:
+    """A person to be taken on and the post to begin with; the same number again adds a post."""
+
+    number: str
+    name: str
+    unit_id: UUID
+    post: str
+    starts_at: datetime
+    password_hash: str
+    phone: str = ""
+    language: str = "zh-hans"
+
+
+def parents_first(
+    units: Iterable[NewUnit], known: Mapping[str, str]
+) -> tuple[list[tuple[NewUnit, str]], list[NewUnit]]:
+    """Units with their paths, every parent before its children; and those that hang on nothing, or on each other.
+
+    `known` are the paths of the units that are there already, by code.
+    """
+    paths = dict(known)
+    below: dict[str, list[NewUnit]] = {}
+    for unit in units:
+        below.setdefault(unit.parent, []).append(unit)
+    placed: list[tuple[NewUnit, str]] = []
+    waiting = ["", *known]
+    while waiting:
+        parent = waiting.pop()
+        for unit in below.pop(parent, []):
+            paths[unit.code] = path_of(parent_path=paths.get(parent, ""), code=unit.code)
+            placed.append((unit, paths[unit.code]))
+            waiting.append(unit.code)
+    return placed, [unit for left in below.values() for unit in left]

@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
 from django.db import transaction
 
 from bihuan.kernel.promise import AREAS, CUSTOMER_CLASSES
+from bihuan.kernel.table import Column, Fault, ImportResult, Row, Rows, sheet, twice, unknown
 from bihuan.kernel.words import Words
-from bihuan.people.actions.tables import PHONE, Fault, ImportResult, Row, missing, twice, unknown
+from bihuan.people.actions.tables import CODE, CODE_WRONG, PHONE, PHONE_WRONG
 from bihuan.people.models import Unit
 from bihuan.supply.models import Account, Customer, Premises
+
+BATCH = 1_000
+
+COLUMNS = (
+    Column("account", ("户号", "用户编号"), needed=True, longest=40, pattern=CODE, wrong=CODE_WRONG),
+    Column("code", ("用电地点编码", "地点编码"), needed=True, longest=40, pattern=CODE, wrong=CODE_WRONG),
+    Column("address", ("地址", "用电地址"), needed=True, longest=200),
+    Column("area", ("区域",), needed=True, choices={code: (words.zh,) for code, words in AREAS.items()}),
+    Column("unit", ("单位", "供电单位", "单位编码"), needed=True, longest=40),
+    Column("customer", ("客户编号",), needed=True, longest=40, pattern=CODE, wrong=CODE_WRONG),
+    Column("name", ("客户名称", "姓名"), needed=True, longest=80),
+    Column("phone", ("电话", "联系电话"), longest=24, pattern=PHONE, wrong=PHONE_WRONG),
+    Column(
+        "class",
+        ("客户类别", "用电类别"),
+        choices={code: (words.zh, words.en) for code, words in CUSTOMER_CLASSES.items()},
+    ),
+    Column("meter", ("表号", "电表号"), longest=40),
+    Column("longitude", ("经度",), longest=24),
+    Column("latitude", ("纬度",), longest=24),
+)
+CUSTOMER_CELLS = ("name", "phone", "class")
+PREMISES_CELLS = ("address", "area", "unit", "longitude", "latitude")
 
 
 def add_customer(*, number: str, name: str, phone: str = "", customer_class: str = "resident") -> Customer:
@@ -39,55 +63,116 @@ def add_account(*, number: str, customer: Customer, premises: Premises, meter: s
     return Account.objects.create(number=number, customer=customer, premises=premises, meter=meter)
 
 
-def import_premises(
-    *, rows: Sequence[tuple[int, Row]], take_good: bool = False, dry_run: bool = False
-) -> ImportResult:
-    """One row an account. Columns: account, code, address, area, unit, customer, name; may have phone, class, meter,
-    longitude, latitude. Rows that share a customer number or a premises code share the customer or the place.
+@transaction.atomic
+def add_all(
+    *,
+    customers: Iterable[Customer] = (),
+    premises: Iterable[Premises] = (),
+    accounts: Iterable[Account] = (),
+) -> None:
+    """Add many at once. They are given unsaved: their keys are made with them, so that accounts can name them."""
+    Customer.objects.bulk_create(customers, batch_size=BATCH)
+    Premises.objects.bulk_create(premises, batch_size=BATCH)
+    Account.objects.bulk_create(accounts, batch_size=BATCH)
+
+
+def import_premises(*, rows: Rows, take_good: bool = False, dry_run: bool = False) -> ImportResult:
+    """One row an account. Rows that share a customer's number or a place's code share the customer or the place,
+    and must say the same of it; so must a row about a customer or a place that is there already.
     """
-    units = {unit.code: unit for unit in Unit.objects.order_by("code")}
-    known = set(Account.objects.values_list("number", flat=True))
-    faults: list[Fault] = []
-    good: dict[str, Row] = {}
-    for number, row in rows:
-        found = _faults(number, row, units.keys(), known | good.keys())
-        faults += found
-        if not found:
-            good[row["account"]] = row
+    found = sheet(rows, COLUMNS)
+    units = {unit.code: unit for unit in Unit.objects.filter(active=True).order_by("code")}
+    accounts = set(
+        Account.objects.filter(number__in={row["account"] for _, row in found.rows}).values_list(
+            "number", flat=True
+        )
+    )
+    said = _said(row for _, row in found.rows)
+    seen: set[str] = set()
+    found.keep(lambda number, row: _faults(number, row, units, accounts, seen, said))
     written = 0
-    if not dry_run and (take_good or not faults):
-        written = _write(list(good.values()), units)
-    return ImportResult(len(good), written, tuple(faults))
+    if found.rows and not dry_run and (take_good or not found.faults):
+        written = _write([row for _, row in found.rows], units)
+    return found.result(written=written)
 
 
-def _faults(number: int, row: Row, units: Container[str], known: set[str]) -> list[Fault]:
-    found = missing(number, row, "account", "code", "address", "area", "unit", "customer", "name")
-    if row.get("account") in known:
-        found.append(twice(number, "account", row["account"]))
-    if row.get("area") and row["area"] not in AREAS:
-        found.append(unknown(number, "area", row["area"], tuple(AREAS)))
-    if row.get("class") and row["class"] not in CUSTOMER_CLASSES:
-        found.append(unknown(number, "class", row["class"], tuple(CUSTOMER_CLASSES)))
-    if row.get("unit") and row["unit"] not in units:
+_Said = dict[tuple[str, str], tuple[object, ...]]
+
+
+def _said(rows: Iterable[Row]) -> _Said:
+    """What the database says already of the customers and places that the rows name."""
+    given = list(rows)
+    customers = Customer.objects.filter(number__in={row["customer"] for row in given})
+    places = Premises.objects.filter(code__in={row["code"] for row in given}).select_related("unit")
+    said: _Said = {("customer", one.number): (one.name, one.phone, one.customer_class) for one in customers}
+    for place in places:
+        said["code", place.code] = (
+            place.address,
+            place.area,
+            place.unit.code,
+            place.longitude,
+            place.latitude,
+        )
+    return said
+
+
+def _faults(
+    number: int, row: Row, units: Mapping[str, Unit], accounts: set[str], seen: set[str], said: _Said
+) -> list[Fault]:
+    found = []
+    if row["account"] in accounts or row["account"] in seen:
+        found.append(twice(number, "account", row["account"], known=accounts))
+    seen.add(row["account"])
+    if row["unit"] not in units:
         found.append(unknown(number, "unit", row["unit"]))
-    if row.get("phone") and not PHONE.fullmatch(row["phone"]):
-        found.append(Fault(number, "phone", Words(zh="电话号码有误", en="this is no telephone number")))
+    found += _faults_of_point(number, row)
+    if found:
+        return found
+    for column, statement in (("customer", _of_customer(row)), ("code", _of_place(row))):
+        if said.setdefault((column, row[column]), statement) != statement:
+            words = Words(
+                zh=f"“{row[column]}”在别处的资料与此行不同",
+                en=f"“{row[column]}” stands elsewhere (in the file or the database) with other particulars",
+            )
+            found.append(Fault(number, column, words))
+    return found
+
+
+def _of_customer(row: Row) -> tuple[object, ...]:
+    return (row["name"], row.get("phone", ""), row.get("class") or "resident")
+
+
+def _of_place(row: Row) -> tuple[object, ...]:
+    longitude, latitude = (_degrees(row.get(name, ""), 180) for name in ("longitude", "latitude"))
+    return (row["address"], row["area"], row["unit"], longitude, latitude)
+
+
+def _faults_of_point(number: int, row: Row) -> list[Fault]:
+    found = []
     for name, most in (("longitude", 180), ("latitude", 90)):
         if row.get(name) and _degrees(row[name], most) is None:
-            found.append(Fault(number, name, Words(zh="经纬度有误", en="these are no degrees")))
+            words = Words(
+                zh=f"“{row[name]}”不是 ±{most} 以内的度数",
+                en=f"“{row[name]}” is no number of degrees within ±{most}",
+            )
+            found.append(Fault(number, name, words))
+    if bool(row.get("longitude")) != bool(row.get("latitude")):
+        words = Words(zh="经度与纬度须同时填写", en="longitude and latitude come together")
+        found.append(Fault(number, "latitude" if row.get("longitude") else "longitude", words))
     return found
 
 
 def _degrees(text: str, most: int) -> Decimal | None:
+    """As the database keeps it: six decimals, about a tenth of a metre."""
     try:
         value = Decimal(text)
+        return value.quantize(Decimal("0.000001")) if abs(value) <= most else None
     except InvalidOperation:
         return None
-    return value if value.is_finite() and abs(value) <= most else None
 
 
 @transaction.atomic
-def _write(rows: Sequence[Row], units: dict[str, Unit]) -> int:
+def _write(rows: list[Row], units: Mapping[str, Unit]) -> int:
     customers = {
         row["customer"]: Customer(
             number=row["customer"],
@@ -103,13 +188,13 @@ def _write(rows: Sequence[Row], units: dict[str, Unit]) -> int:
             address=row["address"],
             area=row["area"],
             unit=units[row["unit"]],
-            longitude=_degrees(row.get("longitude") or "", 180),
-            latitude=_degrees(row.get("latitude") or "", 90),
+            longitude=_degrees(row.get("longitude", ""), 180),
+            latitude=_degrees(row.get("latitude", ""), 90),
         )
         for row in rows
     }
-    Customer.objects.bulk_create(customers.values(), ignore_conflicts=True, batch_size=1_000)
-    Premises.objects.bulk_create(places.values(), ignore_conflicts=True, batch_size=1_000)
+    Customer.objects.bulk_create(customers.values(), ignore_conflicts=True, batch_size=BATCH)
+    Premises.objects.bulk_create(places.values(), ignore_conflicts=True, batch_size=BATCH)
     who = dict(Customer.objects.filter(number__in=customers).values_list("number", "pk"))
     where = dict(Premises.objects.filter(code__in=places).values_list("code", "pk"))
     Account.objects.bulk_create(
@@ -122,6 +207,6 @@ def _write(rows: Sequence[Row], units: dict[str, Unit]) -> int:
             )
             for row in rows
         ],
-        batch_size=1_000,
+        batch_size=BATCH,
     )
     return len(rows)

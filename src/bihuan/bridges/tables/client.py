@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import warnings
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from itertools import zip_longest
@@ -24,6 +25,18 @@ ENCODINGS = ("utf-8", "gb18030")
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 DELIMITERS = (",", ";", "\t")
 LONGEST_CELL = 1_000_000
+_BROKEN = (
+    BadZipFile,
+    EOFError,
+    InvalidFileException,
+    KeyError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    zlib.error,
+)
+"""What openpyxl raises when a file isn't what its ending says."""
 
 
 class FileUnreadable(BihuanError):
@@ -83,7 +96,10 @@ def _csv(path: Path) -> Iterator[list[str]]:
     except csv.Error as fault:
         line = reader.line_num
         raise FileUnreadable(
-            path, Words(zh=f"第 {line} 行附近引号不成对（{fault}）", en=f"quotes are wrong near line {line} ({fault})")
+            path,
+            Words(
+                zh=f"第 {line} 行附近引号不成对（{fault}）", en=f"quotes are wrong near line {line} ({fault})"
+            ),
         ) from fault
 
 
@@ -95,7 +111,8 @@ def _decoded(path: Path, content: bytes) -> str:
         except UnicodeError:
             continue
     raise FileUnreadable(
-        path, Words(zh="既不是 UTF-8 也不是 GB18030 编码的文本", en="it is text neither in UTF-8 nor in GB18030")
+        path,
+        Words(zh="既不是 UTF-8 也不是 GB18030 编码的文本", en="it is text neither in UTF-8 nor in GB18030"),
     )
 
 
@@ -107,15 +124,19 @@ def _xlsx(path: Path) -> Iterator[list[str]]:
             warnings.simplefilter("ignore")
             book = load_workbook(path, read_only=True, data_only=True)
             try:
-                sheet = next(one for one in book.worksheets if one.sheet_state == "visible")
+                sheet = next((one for one in book.worksheets if one.sheet_state == "visible"), None)
+                if sheet is None:
+                    raise KeyError("no visible sheet")
                 # Some programs write a wrong size into the file.
                 sheet.reset_dimensions()
                 for record in sheet.iter_rows(values_only=True):
                     yield [_text(value) for value in record]
             finally:
                 book.close()
-    except (BadZipFile, InvalidFileException, KeyError, OSError, SyntaxError, ValueError, RuntimeError) as fault:
-        raise FileUnreadable(path, Words(zh="不是完好的 XLSX 文件", en="it isn't a sound XLSX file")) from fault
+    except _BROKEN as fault:
+        raise FileUnreadable(
+            path, Words(zh="不是完好的 XLSX 文件", en="it isn't a sound XLSX file")
+        ) from fault
 
 
 def _text(value: object) -> str:

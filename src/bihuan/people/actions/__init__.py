@@ -1,26 +1,34 @@
 """Writes to units, posts, staff and memberships."""
 
-from bihuan.people.actions.tables import Fault, ImportResult, import_staff, import_units
+from bihuan.people.actions.tables import import_staff, import_units
 from bihuan.people.actions.write import (
+    BackdatedEnd,
+    UnknownParent,
     appoint,
     create_unit,
+    create_units,
     customer_actor,
     end_appointment,
     hire,
+    hire_all,
     load_posts,
     machine_actor,
+    set_password,
 )
 
 __all__ = [
-    "Fault",
-    "ImportResult",
+    "BackdatedEnd",
+    "UnknownParent",
     "appoint",
     "create_unit",
+    "create_units",
     "customer_actor",
     "end_appointment",
     "hire",
+    "hire_all",
     "import_staff",
     "import_units",
     "load_posts",
     "machine_actor",
+    "set_password",
 ]

@@ -3,14 +3,48 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from importlib.resources import files
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from bihuan.kernel.errors import BihuanError
+from bihuan.kernel.words import Words
 from bihuan.people.models import Actor, Membership, MembershipEnd, Post, PostPermission, Staff, Unit
-from bihuan.people.rules import path_of
+from bihuan.people.rules import Hire, NewUnit, parents_first, path_of
+
+BATCH = 1_000
+BACKDATING = timedelta(minutes=5)
+"""How far before its writing an appointment may end (the database holds the same)."""
+
+
+class UnknownParent(BihuanError):
+    """Units hang below units that aren't there, or below each other."""
+
+    def __init__(self, units: Iterable[NewUnit]) -> None:
+        names = "、".join(f"{unit.code} → {unit.parent}" for unit in units)
+        super().__init__(
+            Words(
+                zh=f"上级单位不存在或互为上下级：{names}。",
+                en=f"No such parent, or one below the other: {names}.",
+            ),
+            field="parent",
+        )
+
+
+class BackdatedEnd(BihuanError):
+    """An appointment can't end in the past: who belonged where stays as it was."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Words(
+                zh="任职不能在过去的时刻结束：历史归属不可更改。",
+                en="An appointment can't end in the past: who belonged where stays as it was.",
+            ),
+            field="ends_at",
+        )
 
 
 @transaction.atomic
@@ -46,6 +80,68 @@ def create_unit(
 
 
 @transaction.atomic
+def create_units(*, units: Iterable[NewUnit]) -> dict[str, Unit]:
+    """Add many units, in any order, and give them by code. Raises `UnknownParent`; then nothing is written."""
+    known = {unit.code: unit for unit in Unit.objects.order_by("code")}
+    placed, left = parents_first(units, {code: unit.path for code, unit in known.items()})
+    if left:
+        raise UnknownParent(left)
+    made: dict[str, Unit] = {}
+    for new, path in placed:
+        parent = made.get(new.parent) or known.get(new.parent)
+        unit = Unit(
+            code=new.code,
+            name_zh=new.name_zh,
+            name_en=new.name_en,
+            kind=new.kind,
+            wing=new.wing,
+            parent=parent,
+            path=path,
+        )
+        unit.bureau_id = unit.pk if new.kind == "bureau" else (parent.bureau_id if parent else None)
+        made[new.code] = unit
+    Unit.objects.bulk_create(made.values(), batch_size=BATCH)
+    return made
+
+
+@transaction.atomic
+def hire_all(*, hires: Iterable[Hire], recorded_at: datetime) -> dict[str, Staff]:
+    """Take on many people with their posts, and give those people by number. Somebody named twice has two posts."""
+    people: dict[str, Staff] = {}
+    held: list[Membership] = []
+    for new in hires:
+        person = people.get(new.number)
+        if person is None:
+            person = people[new.number] = Staff(
+                number=new.number,
+                name=new.name,
+                phone=new.phone,
+                language=new.language,
+                password=new.password_hash,
+                actor=Actor(kind="staff", label=new.number),
+            )
+        held.append(
+            Membership(
+                actor=person.actor,
+                unit_id=new.unit_id,
+                post_id=new.post,
+                starts_at=new.starts_at,
+                recorded_at=recorded_at,
+            )
+        )
+    Actor.objects.bulk_create([person.actor for person in people.values()], batch_size=BATCH)
+    Staff.objects.bulk_create(people.values(), batch_size=BATCH)
+    Membership.objects.bulk_create(held, batch_size=BATCH)
+    return people
+
+
+def set_password(*, staff: Staff, password: str) -> None:
+    """Let a person sign in with this password from now on."""
+    staff.set_password(password)
+    staff.save(update_fields=["password"])
+
+
+@transaction.atomic
 def hire(
     *,
     number: str,
@@ -75,7 +171,9 @@ def appoint(*, actor: Actor, unit: Unit, post: str, starts_at: datetime, recorde
 
 
 def end_appointment(*, membership: Membership, ends_at: datetime, recorded_at: datetime) -> MembershipEnd:
-    """Let a membership end. The database refuses an end that lies before the moment of writing."""
+    """Let a membership end. Raises `BackdatedEnd`; the database refuses such an end whatever `recorded_at` claims."""
+    if ends_at < recorded_at - BACKDATING:
+        raise BackdatedEnd
     return MembershipEnd.objects.create(membership=membership, ends_at=ends_at, recorded_at=recorded_at)
 
 

@@ -1,0 +1,94 @@
+"""Reads units, staff or premises from a spreadsheet; every faulty row is told, and nothing is written unless all is good."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from django.utils import timezone
+
+from bihuan.bridges.tables.client import read
+from bihuan.commands.say import language, progress, result
+from bihuan.kernel.table import Fault, ImportResult, Rows
+from bihuan.kernel.words import Words
+from bihuan.people.actions import import_staff, import_units
+from bihuan.supply.actions import import_premises
+
+EPILOG = """\
+FILE is CSV (UTF-8 or GB18030) or XLSX; its first row names the columns, in English or Chinese.
+
+  units     code name_zh kind wing, and perhaps name_en parent
+  staff     number name unit post, and perhaps phone language starts password
+  premises  account code address area unit customer name, and perhaps phone class meter longitude latitude
+
+Nothing is written unless every row is good; --take-good writes the good ones and tells the others.
+Exit code 1 when rows are faulty and weren't left out on purpose. docs/howto/import-your-data.md tells more.
+"""
+REFUSED = 1
+WHAT = {
+    "units": "the organisation: company, departments, bureaus, stations, crews",
+    "staff": "who works where, in which post",
+    "premises": "customers, places and accounts",
+}
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `import`."""
+    parser.epilog = EPILOG
+    kinds = parser.add_subparsers(title="what to import", dest="what", metavar="WHAT", required=True)
+    for what, purpose in WHAT.items():
+        kind = kinds.add_parser(what, help=purpose, description=f"Import {purpose}.")
+        kind.add_argument("file", type=Path, metavar="FILE", help="CSV or XLSX")
+        kind.add_argument("--dry-run", action="store_true", help="look at every row and write nothing")
+        kind.add_argument(
+            "--take-good", action="store_true", help="write the good rows although others are faulty"
+        )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Tell every fault, then how many rows were written."""
+    done = _import(args.what, read(args.file), take_good=args.take_good, dry_run=args.dry_run)
+    for fault in done.faults:
+        progress(_told(fault))
+    if done.ignored:
+        names = ", ".join(done.ignored)
+        progress(Words(zh=f"未使用的列：{names}", en=f"columns not used: {names}"))
+    result(_summary(done, dry_run=args.dry_run).in_language(language()))
+    return REFUSED if done.faults and not args.take_good else 0
+
+
+def _import(what: str, rows: Rows, *, take_good: bool, dry_run: bool) -> ImportResult:
+    if what == "units":
+        return import_units(rows=rows, take_good=take_good, dry_run=dry_run)
+    if what == "staff":
+        return import_staff(
+            rows=rows,
+            at=timezone.now(),
+            zone=timezone.get_default_timezone(),
+            take_good=take_good,
+            dry_run=dry_run,
+        )
+    return import_premises(rows=rows, take_good=take_good, dry_run=dry_run)
+
+
+def _told(fault: Fault) -> Words:
+    where = f" {fault.field}" if fault.field else ""
+    return Words(
+        zh=f"第 {fault.row} 行{where}：{fault.words.zh}", en=f"row {fault.row}{where}: {fault.words.en}"
+    )
+
+
+def _summary(done: ImportResult, *, dry_run: bool) -> Words:
+    faulty = len({fault.row for fault in done.faults})
+    counts = Words(
+        zh=f"合格 {done.good} 行，有误 {faulty} 行，写入 {done.written} 行",
+        en=f"{done.good} rows good, {faulty} faulty, {done.written} written",
+    )
+    if dry_run:
+        return Words(zh=f"{counts.zh}（试运行）。", en=f"{counts.en} (dry run).")
+    if done.faults and not done.written:
+        return Words(
+            zh=f"{counts.zh}。请改正后重试，或用 --take-good 只写入合格的行。",
+            en=f"{counts.en}. Mend the file and try again, or write the good rows with --take-good.",
+        )
+    return Words(zh=f"{counts.zh}。", en=f"{counts.en}.")
