@@ -6,7 +6,7 @@ import fcntl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from bihuan.bridges.postgres.client import Urls, ensure_running, stop_locked
+from bihuan.bridges.postgres.client import Urls, ensure_running, is_running, stop_locked
 from bihuan.bridges.postgres.home import Home, locked, make_folders
 
 
@@ -16,6 +16,8 @@ def running(home: Home, *, settings: Mapping[str, str] | None = None) -> Iterato
     make_folders(home)
     with (home.path / "users").open("a") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
+        if not is_running(home):
+            let_go(home)  # what was kept before the machine was switched off
         try:
             yield ensure_running(home, extra=settings)
         finally:
