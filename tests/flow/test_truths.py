@@ -118,16 +118,17 @@ def test_a_case_typed_in_by_staff_has_every_clock() -> None:
 
 
 def test_the_verdict_belongs_to_the_moments() -> None:
-    clock = {"started_at": moment("2007-06-05 09:00"), "due_at": moment("2007-06-05 09:45"), "void_at": None}
+    def stands(*, by_day: bool) -> str:
+        return standing(
+            started_at=moment("2007-06-05 09:00"),
+            due_at=moment("2007-06-05 09:45"),
+            by_day=by_day,
+            ended_at=moment("2007-06-05 09:45"),
+            void_at=None,
+            at=moment("2007-07-01 00:00"),
+        )
 
-    on_time = standing(
-        **clock, by_day=False, ended_at=moment("2007-06-05 09:45"), at=moment("2007-07-01 00:00")
-    )
-    by_day = standing(
-        **clock, by_day=True, ended_at=moment("2007-06-05 09:45"), at=moment("2007-07-01 00:00")
-    )
-
-    assert (on_time, by_day) == ("kept", "broken")
+    assert (stands(by_day=False), stands(by_day=True)) == ("kept", "broken")
 
 
 def test_a_stale_page_is_told_and_nothing_changes() -> None:

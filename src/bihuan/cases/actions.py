@@ -11,48 +11,86 @@ from uuid import UUID
 from django.db import connection
 from psycopg import sql
 
-from bihuan.cases.models import Case, ClientId, Cycle, DeclaredStep, Entry, Note, Seal
+from bihuan.cases.models import ClientId, DeclaredStep, Note, Seal
 from bihuan.cases.rules import canonical
+from bihuan.kernel.ids import uuid7
 from bihuan.loops.catalogue import LOOPS
 
 WRITERS_LOCK = 0x62696875616E
 """The advisory lock that writers share and sealing takes alone."""
 
 
+def share_lock() -> None:
+    """Writers share this lock; sealing takes it alone, so that a seal never misses an entry under way."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [WRITERS_LOCK])
+
+
 def claim_client_id(
     *, actor_id: UUID, client_id: str, case_id: UUID, content: str, recorded_at: datetime
 ) -> ClientId | None:
-    """Note that this client id is used. None when it is new, else what it was used for."""
-    row = ClientId(
-        actor_id=actor_id, client_id=client_id, case=case_id, content=content, recorded_at=recorded_at
-    )
-    ClientId.objects.bulk_create([row], ignore_conflicts=True)
-    known = ClientId.objects.get(actor_id=actor_id, client_id=client_id)
-    return None if known.pk == row.pk else known
+    """Share the writers' lock and note that this client id is used. None when it is new, else what it was used for.
+
+    Waits for another transaction that is using the same id this moment.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH claimed AS (
+                INSERT INTO cases_clientid (id, actor_id, client_id, "case", content, recorded_at)
+                VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (actor_id, client_id) DO NOTHING RETURNING 1
+            )
+            SELECT pg_advisory_xact_lock_shared(%s), (SELECT count(*) FROM claimed)
+            """,
+            [uuid7(), actor_id, client_id, case_id, content, recorded_at, WRITERS_LOCK],
+        )
+        row = cursor.fetchone()
+    if row and row[1]:
+        return None
+    return ClientId.objects.get(actor_id=actor_id, client_id=client_id)
 
 
-def append(*, entry: Entry, notes: Sequence[Note]) -> None:
-    """Add an entry and its erasable texts. The walls in the database look at it again."""
-    entry.save(force_insert=True)
+def append(*, entry: Mapping[str, Any], notes: Sequence[Mapping[str, Any]]) -> None:
+    """Add an entry and its erasable texts, in one statement. The walls in the database look at it again."""
+    values = [canonical_text(value) if name == "facts" else value for name, value in entry.items()]
+    statement = _insert("cases_entry", list(entry), 1)
     if notes:
-        Note.objects.bulk_create(notes)
+        noted = _insert("cases_note", list(notes[0]), len(notes))
+        statement = sql.SQL("WITH noted AS ({}) {}").format(noted, statement)
+        values = [value for note in notes for value in note.values()] + values
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
 
 
-def update_case(*, case_id: UUID, columns: Mapping[str, Any]) -> None:
-    """Let a case show its newest entry."""
-    Case.objects.filter(pk=case_id).update(**columns)
+def show(*, case_id: UUID, columns: Mapping[str, Any], cycles: Sequence[Mapping[str, Any]]) -> None:
+    """Let a case and its cycles show the newest entry, in one statement. A cycle that is there keeps its key."""
+    moved = sql.SQL("UPDATE cases_case SET {} WHERE id = {}").format(
+        sql.SQL(", ").join(
+            sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder()) for name in columns
+        ),
+        sql.Placeholder(),
+    )
+    names = list(cycles[0])
+    changes = sql.SQL(", ").join(
+        sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name))
+        for name in names
+        if name not in ("id", "case_id", "cycle")
+    )
+    statement = sql.SQL("WITH moved AS ({}) {} ON CONFLICT (case_id, cycle) DO UPDATE SET {}").format(
+        moved, _insert("cases_cycle", names, len(cycles)), changes
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement, [*columns.values(), case_id, *(value for row in cycles for value in row.values())]
+        )
 
 
-def put_cycles(*, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write derived cycles; a cycle that is there already takes the new values and keeps its key."""
-    if not rows:
-        return
-    names = [name for name in rows[0] if name not in ("id", "case_id", "cycle")]
-    Cycle.objects.bulk_create(
-        [Cycle(**row) for row in rows],
-        update_conflicts=True,
-        unique_fields=["case", "cycle"],
-        update_fields=[name.removesuffix("_id") for name in names],
+def _insert(table: str, columns: Sequence[str], rows: int) -> sql.Composed:
+    row = sql.SQL("({})").format(sql.SQL(", ").join([sql.Placeholder()] * len(columns)))
+    return sql.SQL("INSERT INTO {} ({}) VALUES {}").format(
+        sql.Identifier(table),
+        sql.SQL(", ").join(map(sql.Identifier, columns)),
+        sql.SQL(", ").join([row] * rows),
     )
 
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 from psycopg import sql
-
-from bihuan.promises.models import Verdict
 
 _ENDS = ("ended_at", "void_at", "unit_id")
 _ALL = (
@@ -25,42 +22,55 @@ _ALL = (
     "provisional",
 )
 
-_UPSERT = sql.SQL(
-    "INSERT INTO promises_clock ({columns}) VALUES {rows}"
-    " ON CONFLICT (case_id, promise, cycle) DO UPDATE SET {changes} RETURNING id, promise, cycle"
-)
 
-
-def put_clocks(*, rows: Sequence[Mapping[str, Any]], correcting: bool) -> dict[tuple[str, int], UUID]:
-    """Start and end clocks; gives their keys by (promise, cycle).
+def put_clocks(
+    *,
+    rows: Sequence[Mapping[str, Any]],
+    verdicts: Sequence[tuple[str, int, Mapping[str, Any]]],
+    correcting: bool,
+) -> None:
+    """Start and end clocks and append what was judged of them, in one statement. A verdict names (promise, cycle).
 
     A clock that runs already keeps the limit under which it started, whatever the pack says today; only a
     correction of the case moves its start, area or class.
     """
     if not rows:
-        return {}
-    columns = list(rows[0])
-    statement = _UPSERT.format(
-        columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
-        rows=sql.SQL(", ").join([_row(len(columns))] * len(rows)),
-        changes=sql.SQL(", ").join(
-            sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name))
-            for name in (_ALL if correcting else _ENDS)
-        ),
+        return
+    changes = sql.SQL(", ").join(
+        sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in (_ALL if correcting else _ENDS)
     )
+    statement = sql.SQL(
+        "INSERT INTO promises_clock ({columns}) VALUES {rows} ON CONFLICT (case_id, promise, cycle)"
+        " DO UPDATE SET {changes} RETURNING id, promise, cycle"
+    ).format(
+        columns=sql.SQL(", ").join(map(sql.Identifier, rows[0])),
+        rows=sql.SQL(", ").join([_row(len(rows[0]))] * len(rows)),
+        changes=changes,
+    )
+    values = [value for row in rows for value in row.values()]
+    if verdicts:
+        statement = sql.SQL(
+            "WITH put AS ({clocks}), told (id, promise, cycle, verdict, late, seq, at) AS (VALUES {rows})"
+            " INSERT INTO promises_verdict (id, clock_id, verdict, late_seconds, seq, recorded_at)"
+            " SELECT told.id::uuid, put.id, told.verdict, told.late::bigint, told.seq::integer, told.at::timestamptz"
+            " FROM told JOIN put ON put.promise = told.promise AND put.cycle = told.cycle::smallint"
+        ).format(clocks=statement, rows=sql.SQL(", ").join([_row(7)] * len(verdicts)))
+        for promise, cycle, row in verdicts:
+            values += [
+                row["id"],
+                promise,
+                cycle,
+                row["verdict"],
+                row["late_seconds"],
+                row["seq"],
+                row["recorded_at"],
+            ]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [row[name] for row in rows for name in columns])
-        return {(promise, cycle): key for key, promise, cycle in cursor.fetchall()}
+        cursor.execute(statement, values)
 
 
-def _row(width: int) -> sql.Composable:
+def _row(width: int) -> sql.Composed:
     return sql.SQL("({})").format(sql.SQL(", ").join([sql.Placeholder()] * width))
-
-
-def add_verdicts(*, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Append what was judged."""
-    if rows:
-        Verdict.objects.bulk_create([Verdict(**row) for row in rows])
 
 
 def judge_overdue(*, at: datetime) -> int:

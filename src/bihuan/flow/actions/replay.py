@@ -13,19 +13,22 @@ from django.db import transaction
 
 from bihuan.cases import actions as cases
 from bihuan.cases.models import Case
-from bihuan.cases.rules import FIRST_DIGEST, Timeline, Told, entry_digest, note_hash
-from bihuan.flow.actions.step import REPEAT_WINDOW_DAYS, UnknownCase, UnknownUnit, _share_lock, case_number
+from bihuan.cases.rules import FIRST_DIGEST, Timeline, Told, entry_digest
+from bihuan.flow.actions.step import REPEAT_WINDOW_DAYS, UnknownCase, UnknownUnit, case_number
 from bihuan.flow.rules.admission import Proposal, admit
 from bihuan.flow.rules.history import History, Past
 from bihuan.flow.rules.rows import (
     CASE_COLUMNS,
     CLOCK_COLUMNS,
     CYCLE_COLUMNS,
+    ENTRY_COLUMNS,
+    NOTE_COLUMNS,
     VERDICT_COLUMNS,
     case_row,
     clock_row,
     cycle_row,
     judged_anew,
+    note_row,
     verdict_row,
 )
 from bihuan.kernel.fact import FactKind
@@ -52,20 +55,6 @@ _CASE = (
     "imported",
     *CASE_COLUMNS,
 )
-_ENTRY = (
-    "case_id",
-    "seq",
-    "cycle",
-    "step",
-    "side",
-    "at",
-    "recorded_at",
-    "actor_id",
-    "unit_id",
-    "facts",
-    "digest",
-)
-_NOTE = ("id", "case_id", "seq", "field", "text", "salt", "hash", "erased_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,17 +295,16 @@ def _step(
 def _notes(past: Past, case_id: UUID, seq: int, rows: _Batch) -> Iterator[tuple[str, str]]:
     for name, text in sorted(past.notes.items()):
         if text:
-            salt = secrets.token_bytes(16)
-            hashed = note_hash(salt=salt, text=text)
-            rows.notes.append((uuid7(), case_id, seq, name, text, salt, hashed, None))
-            yield name, hashed
+            row = note_row(case_id=case_id, seq=seq, field=name, text=text, salt=secrets.token_bytes(16))
+            rows.notes.append(list(row.values()))
+            yield name, row["hash"]
 
 
 def _write(rows: _Batch) -> None:
-    _share_lock()
+    cases.share_lock()
     cases.copy(table="cases_case", columns=_CASE, rows=rows.cases)
-    cases.copy(table="cases_entry", columns=_ENTRY, rows=rows.entries)
-    cases.copy(table="cases_note", columns=_NOTE, rows=rows.notes)
+    cases.copy(table="cases_entry", columns=ENTRY_COLUMNS, rows=rows.entries)
+    cases.copy(table="cases_note", columns=NOTE_COLUMNS, rows=rows.notes)
     cases.copy(table="cases_cycle", columns=CYCLE_COLUMNS, rows=rows.cycles)
     promises.copy_clocks(columns=CLOCK_COLUMNS, rows=rows.clocks)
     promises.copy_verdicts(columns=VERDICT_COLUMNS, rows=rows.verdicts)

@@ -10,13 +10,22 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from bihuan.cases import actions as cases
-from bihuan.cases.models import Case, Entry, Note
-from bihuan.cases.rules import FIRST_DIGEST, Timeline, Told, canonical, entry_digest, note_hash
+from bihuan.cases.models import Case, Entry
+from bihuan.cases.rules import FIRST_DIGEST, Timeline, Told, canonical, entry_digest
 from bihuan.flow.rules.admission import OutOfOrder, Proposal, Refusal, admit
-from bihuan.flow.rules.rows import case_row, changed, clock_row, cycle_row, judged_anew, verdict_row
+from bihuan.flow.rules.rows import (
+    case_row,
+    changed,
+    clock_row,
+    cycle_row,
+    entry_row,
+    judged_anew,
+    note_row,
+    verdict_row,
+)
 from bihuan.kernel.calendar import Calendar
 from bihuan.kernel.fact import FactKind, FactValue, moment_text
 from bihuan.kernel.ids import uuid7
@@ -99,8 +108,9 @@ def begin(
     """
     declared = loop_of(loop)
     case_id = uuid7()
-    _share_lock()
-    if client_id is not None:
+    if client_id is None:
+        cases.share_lock()
+    else:
         known = cases.claim_client_id(
             actor_id=by.pk,
             client_id=client_id,
@@ -158,8 +168,9 @@ def take(
 ) -> Case:
     """Take a step on a case. `expected_seq` is the newest entry that the person saw. Raises `Refusal`; then nothing is changed."""
     facts, notes = facts or {}, notes or {}
-    _share_lock()
-    if client_id is not None:
+    if client_id is None:
+        cases.share_lock()
+    else:
         content = _content(f"{case_id} {step}", at, facts, notes, "")
         known = cases.claim_client_id(
             actor_id=by.pk, client_id=client_id, case_id=case_id, content=content, recorded_at=recorded_at
@@ -186,12 +197,6 @@ def take(
         facts=facts,
         notes=notes,
     )
-
-
-def _share_lock() -> None:
-    """Writers share this lock; sealing takes it alone, so that a seal never misses an entry under way."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [cases.WRITERS_LOCK])
 
 
 def _read(case: Case, declared: Loop) -> tuple[Timeline, frozenset[UUID]]:
@@ -263,18 +268,23 @@ def _write(
         number=case.number,
         side=str(taken.side),
         entry=entry,
-        notes={note.field: note.hash for note in texts},
+        notes={note["field"]: note["hash"] for note in texts},
     )
-    cases.append(entry=_entry(case, entry, str(taken.side), digest), notes=texts)
+    cases.append(
+        entry=entry_row(case_id=case.pk, told=entry, side=str(taken.side), digest=digest), notes=texts
+    )
     keys = {code: unit.pk for code, unit in units.items()}
     home = case.unit_id
     columns = case_row(timeline=timeline, units=keys, default_unit=home, digest=digest)
-    cases.update_case(case_id=case.pk, columns=columns)
     for name, value in columns.items():
         setattr(case, name, value)
     rounds = timeline.rounds if taken.corrects else timeline.rounds[entry.cycle - 1 :]
     common: dict[str, Any] = {"case_id": case.pk, "loop": case.loop, "units": keys, "imported": case.imported}
-    cases.put_cycles(rows=[cycle_row(now=now, default_unit=home, **common) for now in rounds])
+    cases.show(
+        case_id=case.pk,
+        columns=columns,
+        cycles=[cycle_row(now=now, default_unit=home, **common) for now in rounds],
+    )
     _write_clocks(before, _clocks(timeline), entry, taken, home, common)
     if case.repeat_of is not None and entry.seq == 1:
         cases.mark_repeats(numbers=[case.repeat_of.number], window_days=REPEAT_WINDOW_DAYS)
@@ -289,16 +299,17 @@ def _write_clocks(
     home: UUID | None,
     common: Mapping[str, Any],
 ) -> None:
-    moved = changed(before, after)
-    rows = [clock_row(clock=clock, default_unit=home, **common) for clock in moved]
-    keys = promises.put_clocks(rows=rows, correcting=step.corrects)
-    promises.add_verdicts(
-        rows=[
-            verdict_row(
-                clock_id=keys[(clock.promise, clock.cycle)], clock=clock, recorded_at=entry.recorded_at
+    promises.put_clocks(
+        rows=[clock_row(clock=clock, default_unit=home, **common) for clock in changed(before, after)],
+        verdicts=[
+            (
+                clock.promise,
+                clock.cycle,
+                verdict_row(clock_id=None, clock=clock, recorded_at=entry.recorded_at),
             )
             for clock in judged_anew(before, after)
-        ]
+        ],
+        correcting=step.corrects,
     )
 
 
@@ -355,38 +366,12 @@ def _earlier(facts: Mapping[str, object]) -> Case | None:
     return found
 
 
-def _texts(case: Case, entry: Told, notes: Mapping[str, str]) -> list[Note]:
-    made = []
-    for field, text in sorted(notes.items()):
-        if text:
-            salt = secrets.token_bytes(16)
-            made.append(
-                Note(
-                    case_id=case.pk,
-                    seq=entry.seq,
-                    field=field,
-                    text=text,
-                    salt=salt,
-                    hash=note_hash(salt=salt, text=text),
-                )
-            )
-    return made
-
-
-def _entry(case: Case, told: Told, side: str, digest: bytes) -> Entry:
-    return Entry(
-        case_id=case.pk,
-        seq=told.seq,
-        cycle=told.cycle,
-        step=told.step,
-        side=side,
-        at=told.at,
-        recorded_at=told.recorded_at,
-        actor_id=told.actor_id,
-        unit_id=told.unit_id,
-        facts=dict(told.facts),
-        digest=digest,
-    )
+def _texts(case: Case, entry: Told, notes: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [
+        note_row(case_id=case.pk, seq=entry.seq, field=field, text=text, salt=secrets.token_bytes(16))
+        for field, text in sorted(notes.items())
+        if text
+    ]
 
 
 def _number(declared: Loop, at: datetime) -> str:

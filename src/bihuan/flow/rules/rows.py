@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bihuan.cases.rules import Round, Timeline
+from bihuan.cases.rules import Round, Timeline, Told, note_hash
 from bihuan.kernel.ids import uuid7
 from bihuan.kernel.step import MOMENTS
 from bihuan.promises.rules import Ticking
@@ -172,7 +172,7 @@ def clock_row(
     }
 
 
-def verdict_row(*, clock_id: UUID, clock: Ticking, recorded_at: datetime) -> dict[str, Any]:
+def verdict_row(*, clock_id: UUID | None, clock: Ticking, recorded_at: datetime) -> dict[str, Any]:
     """The verdict that an entry decided."""
     return {
         "id": uuid7(),
@@ -182,6 +182,51 @@ def verdict_row(*, clock_id: UUID, clock: Ticking, recorded_at: datetime) -> dic
         "seq": clock.decided_by,
         "recorded_at": recorded_at,
     }
+
+
+ENTRY_COLUMNS = (
+    "case_id",
+    "seq",
+    "cycle",
+    "step",
+    "side",
+    "at",
+    "recorded_at",
+    "actor_id",
+    "unit_id",
+    "facts",
+    "digest",
+)
+NOTE_COLUMNS = ("id", "case_id", "seq", "field", "text", "salt", "hash", "erased_at")
+
+
+def entry_row(*, case_id: UUID, told: Told, side: str, digest: bytes) -> dict[str, Any]:
+    """One entry as it is written; `facts` stay a mapping."""
+    return dict(
+        zip(
+            ENTRY_COLUMNS,
+            (
+                case_id,
+                told.seq,
+                told.cycle,
+                told.step,
+                side,
+                told.at,
+                told.recorded_at,
+                told.actor_id,
+                told.unit_id,
+                dict(told.facts),
+                digest,
+            ),
+            strict=True,
+        )
+    )
+
+
+def note_row(*, case_id: UUID, seq: int, field: str, text: str, salt: bytes) -> dict[str, Any]:
+    """One erasable text, tied in by its salted hash."""
+    hashed = note_hash(salt=salt, text=text)
+    return dict(zip(NOTE_COLUMNS, (uuid7(), case_id, seq, field, text, salt, hashed, None), strict=True))
 
 
 def changed(before: Iterable[Ticking], after: Iterable[Ticking]) -> list[Ticking]:
