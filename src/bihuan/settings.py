@@ -17,7 +17,7 @@ def _listed(name: str, default: str) -> list[str]:
 # A key of one process is safe; `bihuan` hands every process the one kept in BIHUAN_HOME.
 SECRET_KEY = os.environ.get("BIHUAN_SECRET_KEY") or secrets.token_urlsafe(50)
 DEBUG = os.environ.get("BIHUAN_DEBUG") == "1"
-ALLOWED_HOSTS = _listed("BIHUAN_HOSTS", "127.0.0.1,localhost,[::1],testserver")
+ALLOWED_HOSTS = _listed("BIHUAN_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = _listed("BIHUAN_ORIGINS", "")
 
 _OURS = (
