@@ -65,7 +65,7 @@ def restored(cast: Cast) -> Any:
 ])  # fmt: skip
 def test_the_application_may_not(app: psycopg.Connection, restored: Any, attack: str) -> None:
     with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.InternalError)):
-        app.execute(attack)  # type: ignore[arg-type]
+        app.execute(attack)
 
 
 def test_who_executed_cannot_verify_over_the_door(cast: Cast, restored: Any) -> None:
@@ -138,7 +138,7 @@ def test_a_session_setting_switches_nothing_off(
     app: psycopg.Connection, cast: Cast, restored: Any, setting: str
 ) -> None:
     appoint(cast.dispatcher.actor, cast.centre, "callback")
-    app.execute(f"SET {setting} = 'off'")  # type: ignore[arg-type]
+    app.execute(f"SET {setting} = 'off'")
 
     with pytest.raises(psycopg.Error, match="verifies what its own bureau carried out"):
         app.execute(INSERT, _row(cast, restored))

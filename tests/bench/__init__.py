@@ -1,0 +1,1 @@
+"""Measurements, not tests: `make bench`. Each figure stands beside a baseline of the same run."""
