@@ -88,7 +88,7 @@ def sheet(rows: Rows, columns: Sequence[Column]) -> Sheet:
     if not rows:
         found.faults.append(Fault(HEADER, "", Words(zh="文件中没有数据行", en="the file has no rows")))
         return found
-    headers = [name for name in rows[0][1] if name != OVERFLOW]
+    headers = [name for name in dict.fromkeys(name for _, row in rows for name in row) if name != OVERFLOW]
     meaning = {name: column for name in headers if (column := _column(name, columns))}
     found.ignored = tuple(name for name in headers if name not in meaning)
     there = [column.code for column in meaning.values()]

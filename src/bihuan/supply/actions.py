@@ -166,7 +166,7 @@ def _degrees(text: str, most: int) -> Decimal | None:
     """As the database keeps it: six decimals, about a tenth of a metre."""
     try:
         value = Decimal(text)
-        return value.quantize(Decimal("0.000001")) if abs(value) <= most else None
+        return value.quantize(Decimal("0.000001")) if -most <= value <= most else None
     except InvalidOperation:
         return None
 

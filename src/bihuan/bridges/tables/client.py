@@ -70,7 +70,8 @@ def rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 
 def _records(path: Path) -> Iterable[list[str]]:
     try:
-        start = path.open("rb").read(4)
+        with path.open("rb") as file:
+            start = file.read(4)
     except OSError as fault:
         why = fault.strerror or str(fault)
         raise FileUnreadable(path, Words(zh=why, en=why)) from fault
