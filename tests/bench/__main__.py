@@ -46,7 +46,9 @@ def _print(figures: list[Figure]) -> None:
     for figure in figures:
         baseline = f"{figure.baseline:>14,.2f}" if figure.baseline is not None else " " * 14
         ratio = f"{figure.ratio:>8.2f}" if figure.ratio is not None else " " * 8
-        sys.stdout.write(f"{figure.name:<44}{figure.value:>14,.2f} {figure.unit:<14}{baseline}{ratio}  {figure.against}\n")
+        sys.stdout.write(
+            f"{figure.name:<44}{figure.value:>14,.2f} {figure.unit:<14}{baseline}{ratio}  {figure.against}\n"
+        )
 
 
 if __name__ == "__main__":

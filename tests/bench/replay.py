@@ -22,7 +22,7 @@ def measure() -> list[Figure]:
     account = Account.objects.order_by("number").first()
     assert account is not None
     assert people.unit_by_code("YJP")
-    told = (
+    told: tuple[tuple[str, int, str, dict[str, str | bool | int]], ...] = (
         ("accept", 0, "A1", {"kind": "lv", "area": "urban", "source": "call"}),
         ("dispatch", 2, "A1", {"unit": "YJP"}),
         ("receive", 4, "D1", {"crew": "YJP-Q1"}),

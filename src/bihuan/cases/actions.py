@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -52,46 +53,40 @@ def claim_client_id(
 
 def append(*, entry: Mapping[str, Any], notes: Sequence[Mapping[str, Any]]) -> None:
     """Add an entry and its erasable texts, in one statement. The walls in the database look at it again."""
-    values = [canonical_text(value) if name == "facts" else value for name, value in entry.items()]
-    statement = _insert("cases_entry", list(entry), 1)
-    if notes:
-        noted = _insert("cases_note", list(notes[0]), len(notes))
-        statement = sql.SQL("WITH noted AS ({}) {}").format(noted, statement)
-        values = [value for note in notes for value in note.values()] + values
+    values = [value for note in notes for value in note.values()]
+    values += [canonical_text(value) if name == "facts" else value for name, value in entry.items()]
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(_appending(tuple(entry), tuple(notes[0]) if notes else (), len(notes)), values)
 
 
 def show(*, case_id: UUID, columns: Mapping[str, Any], cycles: Sequence[Mapping[str, Any]]) -> None:
     """Let a case and its cycles show the newest entry, in one statement. A cycle that is there keeps its key."""
-    moved = sql.SQL("UPDATE cases_case SET {} WHERE id = {}").format(
-        sql.SQL(", ").join(
-            sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder()) for name in columns
-        ),
-        sql.Placeholder(),
-    )
-    names = list(cycles[0])
-    changes = sql.SQL(", ").join(
-        sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name))
-        for name in names
-        if name not in ("id", "case_id", "cycle")
-    )
-    statement = sql.SQL("WITH moved AS ({}) {} ON CONFLICT (case_id, cycle) DO UPDATE SET {}").format(
-        moved, _insert("cases_cycle", names, len(cycles)), changes
-    )
+    values = [*columns.values(), case_id, *(value for row in cycles for value in row.values())]
     with connection.cursor() as cursor:
-        cursor.execute(
-            statement, [*columns.values(), case_id, *(value for row in cycles for value in row.values())]
-        )
+        cursor.execute(_showing(tuple(columns), tuple(cycles[0]), len(cycles)), values)
 
 
-def _insert(table: str, columns: Sequence[str], rows: int) -> sql.Composed:
-    row = sql.SQL("({})").format(sql.SQL(", ").join([sql.Placeholder()] * len(columns)))
-    return sql.SQL("INSERT INTO {} ({}) VALUES {}").format(
-        sql.Identifier(table),
-        sql.SQL(", ").join(map(sql.Identifier, columns)),
-        sql.SQL(", ").join([row] * rows),
+@cache
+def _appending(entry: tuple[str, ...], note: tuple[str, ...], notes: int) -> str:
+    statement = _insert("cases_entry", entry, 1)
+    return f"WITH noted AS ({_insert('cases_note', note, notes)}) {statement}" if notes else statement
+
+
+@cache
+def _showing(columns: tuple[str, ...], cycle: tuple[str, ...], cycles: int) -> str:
+    moved = ", ".join(f"{name} = %s" for name in columns)
+    changes = ", ".join(
+        f"{name} = excluded.{name}" for name in cycle if name not in ("id", "case_id", "cycle")
     )
+    return (
+        f"WITH moved AS (UPDATE cases_case SET {moved} WHERE id = %s) "
+        f"{_insert('cases_cycle', cycle, cycles)} ON CONFLICT (case_id, cycle) DO UPDATE SET {changes}"
+    )
+
+
+def _insert(table: str, columns: Sequence[str], rows: int) -> str:
+    row = f"({', '.join(['%s'] * len(columns))})"
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * rows)}"
 
 
 def mark_repeats(*, numbers: Iterable[str], window_days: int) -> None:

@@ -16,6 +16,9 @@ from bihuan.kernel.step import EXECUTION, SAME, START, VERIFICATION, Step
 FIRST_DIGEST = bytes(32)
 """What the first entry of a case is chained to."""
 
+REPEAT_WINDOW_DAYS = 30
+"""Calendar days in which the same matter counts as not solved the first time (domain.md 3.9, DESIGN)."""
+
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 """Before anything was recorded."""
 
@@ -204,7 +207,10 @@ def entry_digest(*, previous: bytes, number: str, side: str, entry: Told, notes:
 
 def canonical(value: object) -> bytes:
     """Canonical JSON of a value without floating-point numbers."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _ENCODER.encode(value).encode()
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

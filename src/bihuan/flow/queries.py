@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -14,8 +16,7 @@ from uuid import UUID
 from django.db import connection
 
 from bihuan.cases.models import Case, Cycle, Entry, Note, Seal
-from bihuan.cases.rules import FIRST_DIGEST, Timeline, Told, entry_digest, note_hash
-from bihuan.flow.actions.step import REPEAT_WINDOW_DAYS, promises_on
+from bihuan.cases.rules import FIRST_DIGEST, REPEAT_WINDOW_DAYS, Timeline, Told, entry_digest, note_hash
 from bihuan.flow.rules.rows import case_row, clock_row, cycle_row
 from bihuan.kernel.limit import Limit, LimitUnit, due
 from bihuan.kernel.words import Words
@@ -166,7 +167,7 @@ def _clocks(
     expected = {
         (clock.promise, clock.cycle): clock
         for clock in clocks(
-            rounds=timeline.rounds, promises_on=promises_on(case.loop), calendar=book.calendar
+            rounds=timeline.rounds, promises_on=partial(packs.promises_on, case.loop), calendar=book.calendar
         )
     }
     for row in running:
@@ -261,6 +262,21 @@ def _seals(checked: Checked) -> Iterator[Difference]:
                 f"#{seal.number}", Words(zh="封存链不符", en="the seal doesn't fit what it covers")
             )
         previous = bytes(seal.digest)
+
+
+_TOLD = """
+SELECT entry.seq, entry.cycle, entry.step, entry.at, entry.recorded_at, entry.actor_id, entry.unit_id, entry.facts::text,
+       entry.side, unit.bureau_id
+FROM cases_entry AS entry LEFT JOIN people_unit AS unit ON unit.id = entry.unit_id
+WHERE entry.case_id = %s ORDER BY entry.seq
+"""
+
+
+def told_of(case_id: UUID) -> list[tuple[Told, str, UUID | None]]:
+    """A case's entries in order, each with its side and the bureau of the unit for which it was taken."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOLD, [case_id])
+        return [(Told(*row[:7], facts=json.loads(row[7])), row[8], row[9]) for row in cursor.fetchall()]
 
 
 def sealed_until() -> datetime | None:

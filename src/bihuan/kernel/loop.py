@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bihuan.kernel.step import MOMENTS, SAME, START, VERIFICATION, Step
 from bihuan.kernel.words import Words
@@ -27,10 +27,14 @@ class Loop:
     steps: tuple[Step, ...]
     prefix: str
     file: str
+    _by_code: dict[str, Step] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_code", {step.code: step for step in self.steps})
 
     def step(self, code: str) -> Step | None:
         """The step of this name, or None."""
-        return next((step for step in self.steps if step.code == code), None)
+        return self._by_code.get(code)
 
     def state(self, code: str) -> State | None:
         """The state of this name, or None."""

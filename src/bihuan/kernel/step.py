@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bihuan.kernel.fact import Fact
@@ -76,6 +76,10 @@ class Step:
     after: tuple[str, int] | None = None
     corrects: bool = False
     counts: str = ""
+    _by_code: dict[str, Fact] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_code", {fact.code: fact for fact in self.facts})
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -84,4 +88,4 @@ class Step:
 
     def fact(self, code: str) -> Fact | None:
         """The fact of this name, if the step may state it."""
-        return next((fact for fact in self.facts if fact.code == code), None)
+        return self._by_code.get(code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -36,41 +37,41 @@ def put_clocks(
     """
     if not rows:
         return
-    changes = sql.SQL(", ").join(
-        sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in (_ALL if correcting else _ENDS)
-    )
-    statement = sql.SQL(
-        "INSERT INTO promises_clock ({columns}) VALUES {rows} ON CONFLICT (case_id, promise, cycle)"
-        " DO UPDATE SET {changes} RETURNING id, promise, cycle"
-    ).format(
-        columns=sql.SQL(", ").join(map(sql.Identifier, rows[0])),
-        rows=sql.SQL(", ").join([_row(len(rows[0]))] * len(rows)),
-        changes=changes,
-    )
     values = [value for row in rows for value in row.values()]
-    if verdicts:
-        statement = sql.SQL(
-            "WITH put AS ({clocks}), told (id, promise, cycle, verdict, late, seq, at) AS (VALUES {rows})"
-            " INSERT INTO promises_verdict (id, clock_id, verdict, late_seconds, seq, recorded_at)"
-            " SELECT told.id::uuid, put.id, told.verdict, told.late::bigint, told.seq::integer, told.at::timestamptz"
-            " FROM told JOIN put ON put.promise = told.promise AND put.cycle = told.cycle::smallint"
-        ).format(clocks=statement, rows=sql.SQL(", ").join([_row(7)] * len(verdicts)))
-        for promise, cycle, row in verdicts:
-            values += [
-                row["id"],
-                promise,
-                cycle,
-                row["verdict"],
-                row["late_seconds"],
-                row["seq"],
-                row["recorded_at"],
-            ]
+    for promise, cycle, row in verdicts:
+        values += [
+            row["id"],
+            promise,
+            cycle,
+            row["verdict"],
+            row["late_seconds"],
+            row["seq"],
+            row["recorded_at"],
+        ]
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(_putting(tuple(rows[0]), len(rows), len(verdicts), correcting), values)
 
 
-def _row(width: int) -> sql.Composed:
-    return sql.SQL("({})").format(sql.SQL(", ").join([sql.Placeholder()] * width))
+@cache
+def _putting(columns: tuple[str, ...], clocks: int, verdicts: int, correcting: bool) -> str:
+    changes = ", ".join(f"{name} = excluded.{name}" for name in (_ALL if correcting else _ENDS))
+    statement = (
+        f"INSERT INTO promises_clock ({', '.join(columns)}) VALUES {_rows(len(columns), clocks)}"
+        f" ON CONFLICT (case_id, promise, cycle) DO UPDATE SET {changes} RETURNING id, promise, cycle"
+    )
+    if not verdicts:
+        return statement
+    return (
+        f"WITH put AS ({statement}), told (id, promise, cycle, verdict, late, seq, at) AS"
+        f" (VALUES {_rows(7, verdicts)})"
+        " INSERT INTO promises_verdict (id, clock_id, verdict, late_seconds, seq, recorded_at)"
+        " SELECT told.id::uuid, put.id, told.verdict, told.late::bigint, told.seq::integer, told.at::timestamptz"
+        " FROM told JOIN put ON put.promise = told.promise AND put.cycle = told.cycle::smallint"
+    )
+
+
+def _rows(width: int, count: int) -> str:
+    return ", ".join([f"({', '.join(['%s'] * width)})"] * count)
 
 
 def judge_overdue(*, at: datetime) -> int:

@@ -13,8 +13,8 @@ from django.db import transaction
 
 from bihuan.cases import actions as cases
 from bihuan.cases.models import Case
-from bihuan.cases.rules import FIRST_DIGEST, Timeline, Told, entry_digest
-from bihuan.flow.actions.step import REPEAT_WINDOW_DAYS, UnknownCase, UnknownUnit, case_number
+from bihuan.cases.rules import FIRST_DIGEST, REPEAT_WINDOW_DAYS, Timeline, Told, entry_digest
+from bihuan.flow.actions.step import UnknownCase, UnknownUnit, case_number
 from bihuan.flow.rules.admission import Proposal, admit
 from bihuan.flow.rules.history import History, Past
 from bihuan.flow.rules.rows import (

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,9 @@ from django.conf import settings
 from django.db import transaction
 
 from bihuan.cases import actions as cases
-from bihuan.cases.models import Case, Entry
-from bihuan.cases.rules import FIRST_DIGEST, Timeline, Told, canonical, entry_digest
+from bihuan.cases.models import Case
+from bihuan.cases.rules import FIRST_DIGEST, REPEAT_WINDOW_DAYS, Timeline, Told, canonical, entry_digest
+from bihuan.flow.queries import told_of
 from bihuan.flow.rules.admission import OutOfOrder, Proposal, Refusal, admit
 from bihuan.flow.rules.rows import (
     case_row,
@@ -30,7 +32,6 @@ from bihuan.kernel.calendar import Calendar
 from bihuan.kernel.fact import FactKind, FactValue, moment_text
 from bihuan.kernel.ids import uuid7
 from bihuan.kernel.loop import Loop
-from bihuan.kernel.promise import Promise
 from bihuan.kernel.step import Step
 from bihuan.kernel.words import Words
 from bihuan.loops.catalogue import loop as loop_of
@@ -40,9 +41,6 @@ from bihuan.people.models import Actor, Unit
 from bihuan.promises import actions as promises
 from bihuan.promises.rules import Ticking, clocks
 from bihuan.supply.models import Account, Customer, Premises
-
-REPEAT_WINDOW_DAYS = 30
-"""Calendar days in which the same matter counts as not solved the first time (domain.md 3.9, DESIGN)."""
 
 
 class StalePage(Refusal):
@@ -200,24 +198,9 @@ def take(
 
 
 def _read(case: Case, declared: Loop) -> tuple[Timeline, frozenset[UUID]]:
-    rows = list(
-        Entry.objects.filter(case_id=case.pk)
-        .order_by("seq")
-        .values_list(
-            "seq",
-            "cycle",
-            "step",
-            "at",
-            "recorded_at",
-            "actor_id",
-            "unit_id",
-            "facts",
-            "unit__bureau_id",
-            "side",
-        )
-    )
-    executing = frozenset(row[8] for row in rows if row[9] == "execution" and row[8] is not None)
-    return Timeline(declared, (Told(*row[:8]) for row in rows)), executing
+    rows = told_of(case.pk)
+    executing = frozenset(bureau for _, side, bureau in rows if side == "execution" and bureau is not None)
+    return Timeline(declared, (told for told, _, _ in rows)), executing
 
 
 def _write(
@@ -313,20 +296,13 @@ def _write_clocks(
     )
 
 
-def promises_on(loop: str) -> Any:
-    """The promises valid on a day for this loop, as `promises.rules.clocks` asks for them."""
-
-    def on(day: date) -> tuple[Promise, ...]:
-        return packs.promises_for(packs=packs.adopted(), loop=loop, on=day)
-
-    return on
-
-
 def _clocks(timeline: Timeline) -> list[Ticking]:
     if not timeline.entries:
         return []
     calendar: Calendar = packs.calendar()
-    return clocks(rounds=timeline.rounds, promises_on=promises_on(timeline.loop.code), calendar=calendar)
+    return clocks(
+        rounds=timeline.rounds, promises_on=partial(packs.promises_on, timeline.loop.code), calendar=calendar
+    )
 
 
 def _units(case: Case, timeline: Timeline, facts: Mapping[str, object]) -> dict[str, Unit]:
