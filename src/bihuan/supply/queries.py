@@ -8,9 +8,14 @@ from django.db.models.expressions import RawSQL
 from bihuan.people.rules import Scope
 from bihuan.supply.models import Account
 
+MOST_BY_NUMBER = 1_000
+"""The first digits alone fit half the city: so many accounts are looked at, the lowest numbers first."""
+
 # Each branch uses an index of its own; one condition over three joined tables could use none.
 _FOUND = """
-    SELECT id FROM supply_account WHERE number LIKE %s OR meter = %s
+    (SELECT id FROM supply_account WHERE number LIKE %s ORDER BY number LIMIT {most})
+    UNION
+    SELECT id FROM supply_account WHERE meter = %s
     UNION
     SELECT account.id FROM supply_account AS account JOIN supply_customer AS customer ON customer.id = account.customer_id
     WHERE customer.phone = %s OR customer.number = %s OR ({name})
@@ -60,6 +65,7 @@ def _keys(exact: str, words: list[str]) -> RawSQL:
     parts = [f"%{_escaped(word)}%" for word in words]
     every = " AND ".join
     sql = _FOUND.format(
+        most=MOST_BY_NUMBER,
         name=every("customer.name ILIKE %s" for _ in parts),
         address=every("place.address ILIKE %s" for _ in parts),
     )
