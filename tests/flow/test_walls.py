@@ -13,7 +13,7 @@ from bihuan.flow.rules import NotIndependent, NotPermitted
 from bihuan.people.models import MembershipEnd
 from tests.cast import Cast, appoint, gather, moment
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.server]
 
 INSERT = """INSERT INTO cases_entry (case_id, seq, cycle, step, side, at, recorded_at, actor_id, unit_id, facts, digest)
 VALUES (%(case)s, %(seq)s, 1, %(step)s, %(side)s, %(at)s, %(at)s, %(actor)s, %(unit)s, '{}', '')"""

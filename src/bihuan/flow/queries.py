@@ -276,7 +276,7 @@ def told_of(case_id: UUID) -> list[tuple[Told, str, UUID | None]]:
     """A case's entries in order, each with its side and the bureau of the unit for which it was taken."""
     with connection.cursor() as cursor:
         cursor.execute(_TOLD, [case_id])
-        return [(Told(*row[:7], facts=json.loads(row[7])), row[8], row[9]) for row in cursor.fetchall()]
+        return [(Told(*row[:7], json.loads(row[7])), row[8], row[9]) for row in cursor.fetchall()]
 
 
 def sealed_until() -> datetime | None:

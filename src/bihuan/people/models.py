@@ -143,3 +143,20 @@ class MembershipEnd(models.Model):
 
     def __str__(self) -> str:
         return f"{self.membership_id} {self.ends_at}"
+
+
+class ApiToken(models.Model):
+    """A machine's or a person's key to the API. Only its SHA-256 is kept: a token is shown once, when it is issued."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    actor = models.ForeignKey(Actor, models.PROTECT, related_name="tokens")
+    hash = models.CharField(max_length=64, unique=True)
+    label = models.CharField(max_length=80)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.actor_id} {self.label}"

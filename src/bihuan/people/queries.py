@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from bihuan.people.models import Membership, Post, Staff, Unit
-from bihuan.people.rules import Held, Roster, Scope, scope
+from bihuan.people.models import Actor, ApiToken, Membership, Post, Staff, Unit
+from bihuan.people.rules import Held, Roster, Scope, scope, token_hash
 
 # By hand: every step of every case asks this, and the ORM takes longer to write it than PostgreSQL to answer.
 _HELD = """
@@ -106,7 +107,20 @@ def names_of(actor_ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(Staff.objects.filter(actor_id__in=set(actor_ids)).values_list("actor_id", "name"))
 
 
-def _rows(statement: str, values: list[object]) -> list[tuple[UUID, Held]]:
+def token_actor(token: str) -> Actor | None:
+    """Whose token this is, in one query; none when it is unknown, revoked, or its holder has left."""
+    here = Q(actor__staff__isnull=True) | Q(actor__staff__is_active=True)
+    found = ApiToken.objects.filter(here, hash=token_hash(token), revoked_at=None)
+    row = found.select_related("actor").first()
+    return row.actor if row else None
+
+
+def staff_by_number(number: str) -> Staff | None:
+    """The person who signs in with this number."""
+    return Staff.objects.select_related("actor").filter(number=number, is_active=True).first()
+
+
+def _rows(statement: str, values: list[Any]) -> list[tuple[UUID, Held]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return [(actor, _held(*row)) for actor, *row in cursor.fetchall()]

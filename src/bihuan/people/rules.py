@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -112,3 +113,8 @@ def parents_first(
             placed.append((unit, paths[unit.code]))
             waiting.append(unit.code)
     return placed, [unit for left in below.values() for unit in left]
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a token. It is random and long, so that no slow hash is needed."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -1,6 +1,7 @@
 """Writes to units, posts, staff and memberships."""
 
 from bihuan.people.actions.tables import import_staff, import_units
+from bihuan.people.actions.tokens import issue_token, revoke_tokens
 from bihuan.people.actions.write import (
     BackdatedEnd,
     UnknownParent,
@@ -28,7 +29,9 @@ __all__ = [
     "hire_all",
     "import_staff",
     "import_units",
+    "issue_token",
     "load_posts",
     "machine_actor",
+    "revoke_tokens",
     "set_password",
 ]
