@@ -112,9 +112,13 @@ def test_a_writer_that_dies_half_way_leaves_nothing() -> None:
     cast = gather()
     case = dispatched(cast)
 
-    with pytest.raises(RuntimeError), transaction.atomic():
-        cast.takes(case, "receive", cast.dispatcher, at=cast.later(minutes=1), client_id="x")
-        raise RuntimeError("the machine stops here")
+    def half_way() -> None:
+        with transaction.atomic():
+            cast.takes(case, "receive", cast.dispatcher, at=cast.later(minutes=1), client_id="x")
+            raise RuntimeError("the machine stops here")
+
+    with pytest.raises(RuntimeError):
+        half_way()
 
     assert Case.objects.get(pk=case.pk).last_seq == 2
     again = cast.takes(case, "receive", cast.dispatcher, client_id="x")

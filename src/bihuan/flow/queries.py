@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -277,6 +277,24 @@ def told_of(case_id: UUID) -> list[tuple[Told, str, UUID | None]]:
     with connection.cursor() as cursor:
         cursor.execute(_TOLD, [case_id])
         return [(Told(*row[:7], json.loads(row[7])), row[8], row[9]) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit as the door needs it."""
+
+    unit_id: UUID
+    path: str
+
+
+def places(*, codes: Iterable[str], keys: Iterable[UUID]) -> dict[str, Place]:
+    """Units by code, those of these codes and those of these keys, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT code, id, path FROM people_unit WHERE code = ANY(%s) OR id = ANY(%s) ORDER BY code",
+            [list(codes), list(keys)],
+        )
+        return {code: Place(key, path) for code, key, path in cursor.fetchall()}
 
 
 def sealed_until() -> datetime | None:

@@ -16,7 +16,7 @@ from django.db import transaction
 from bihuan.cases import actions as cases
 from bihuan.cases.models import Case
 from bihuan.cases.rules import FIRST_DIGEST, REPEAT_WINDOW_DAYS, Timeline, Told, canonical, entry_digest
-from bihuan.flow.queries import told_of
+from bihuan.flow.queries import Place, places, told_of
 from bihuan.flow.rules.admission import OutOfOrder, Proposal, Refusal, admit
 from bihuan.flow.rules.rows import (
     case_row,
@@ -256,7 +256,7 @@ def _write(
     cases.append(
         entry=entry_row(case_id=case.pk, told=entry, side=str(taken.side), digest=digest), notes=texts
     )
-    keys = {code: unit.pk for code, unit in units.items()}
+    keys = {code: unit.unit_id for code, unit in units.items()}
     home = case.unit_id
     columns = case_row(timeline=timeline, units=keys, default_unit=home, digest=digest)
     for name, value in columns.items():
@@ -305,7 +305,7 @@ def _clocks(timeline: Timeline) -> list[Ticking]:
     )
 
 
-def _units(case: Case, timeline: Timeline, facts: Mapping[str, object]) -> dict[str, Unit]:
+def _units(case: Case, timeline: Timeline, facts: Mapping[str, object]) -> dict[str, Place]:
     """Every unit that the case or the new step names, by code, in one query; none when nothing is named."""
     codes = {
         str(now.columns[name])
@@ -317,15 +317,14 @@ def _units(case: Case, timeline: Timeline, facts: Mapping[str, object]) -> dict[
     keys = [key for key in (case.unit_id, case.crew_id) if key is not None]
     if not codes and not keys:
         return {}
-    found = Unit.objects.filter(code__in=codes) | Unit.objects.filter(pk__in=keys)
-    return {unit.code: unit for unit in found.order_by("code")}
+    return places(codes=codes, keys=keys)
 
 
-def _path(key: UUID | None, units: Mapping[str, Unit]) -> str:
-    return next((unit.path for unit in units.values() if unit.pk == key), "") if key else ""
+def _path(key: UUID | None, units: Mapping[str, Place]) -> str:
+    return next((unit.path for unit in units.values() if unit.unit_id == key), "") if key else ""
 
 
-def _check_units(step: Step, facts: Mapping[str, FactValue], units: Mapping[str, Unit]) -> None:
+def _check_units(step: Step, facts: Mapping[str, FactValue], units: Mapping[str, Place]) -> None:
     for code, value in facts.items():
         fact = step.fact(code)
         if fact is not None and fact.kind is FactKind.unit and str(value) not in units:
