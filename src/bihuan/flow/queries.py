@@ -276,7 +276,23 @@ def told_of(case_id: UUID) -> list[tuple[Told, str, UUID | None]]:
     """A case's entries in order, each with its side and the bureau of the unit for which it was taken."""
     with connection.cursor() as cursor:
         cursor.execute(_TOLD, [case_id])
-        return [(Told(*row[:7], json.loads(row[7])), row[8], row[9]) for row in cursor.fetchall()]
+        return [_told(*row) for row in cursor.fetchall()]
+
+
+def _told(
+    seq: int,
+    cycle: int,
+    step: str,
+    at: datetime,
+    recorded_at: datetime,
+    actor_id: UUID,
+    unit_id: UUID | None,
+    facts: str,
+    side: str,
+    bureau_id: UUID | None,
+) -> tuple[Told, str, UUID | None]:
+    told = Told(seq, cycle, step, at, recorded_at, actor_id, unit_id, json.loads(facts))
+    return told, side, bureau_id
 
 
 @dataclass(frozen=True, slots=True)
