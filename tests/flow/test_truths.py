@@ -212,3 +212,16 @@ def test_a_repeat_within_thirty_days_marks_the_earlier_case() -> None:
     cast.opens("complaint", at=cast.later(days=10), facts={"repeat_of": case.number})
 
     assert case.cycles.get().repeated_at == cast.now
+
+
+def test_a_crew_may_have_rung_before_the_dispatcher_clicked_but_not_before_the_dispatch() -> None:
+    cast = gather()
+    case = cast.opens("repair")
+    cast.takes(case, "dispatch", cast.agent, at=cast.later(minutes=5), facts={"unit": "YJP"})
+    cast.takes(case, "receive", cast.dispatcher, at=cast.later(minutes=5))
+
+    with pytest.raises(TimeRefused):
+        cast.takes(case, "contact", cast.crew, at=moment("2007-06-05 09:04"))
+
+    cast.takes(case, "contact", cast.crew, at=moment("2007-06-05 09:07"))
+    assert case.cycles.get().contacted_at == moment("2007-06-05 09:07")

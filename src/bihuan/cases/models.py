@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from bihuan.kernel.ids import uuid7
 
@@ -22,13 +22,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if company:
             return self
         held = Q(pk__in=[])
+        worked = Q(pk__in=[])
         for path in paths:
-            held |= (
-                Q(unit__path__startswith=path)
-                | Q(crew__path__startswith=path)
-                | Q(cycles__unit__path__startswith=path)
-            )
-        return self.filter(pk__in=Case.objects.filter(held).values("pk"))
+            held |= Q(unit__path__startswith=path) | Q(crew__path__startswith=path)
+            worked |= Q(unit__path__startswith=path)
+        had = Exists(Entry.objects.filter(worked, case_id=OuterRef("pk"), side="execution"))
+        had_cycle = Exists(Cycle.objects.filter(worked, case_id=OuterRef("pk")))
+        return self.filter(held | Q(had_cycle) | Q(had))
 
 
 class Case(models.Model):

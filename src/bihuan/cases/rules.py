@@ -47,6 +47,7 @@ class Round:
     columns: dict[str, FactValue | datetime] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     taken: dict[str, int] = field(default_factory=dict)
+    reached: dict[str, datetime] = field(default_factory=dict)
     ending: str = ""
     recorded_at: datetime = LONG_AGO
 
@@ -135,6 +136,7 @@ class Timeline:
         if step.reaches != SAME:
             self.state = step.reaches
             self.reached_at = entry.at
+            now.reached.setdefault(step.reaches, entry.at)
         if step.ending:
             now.ending = step.ending
             now.moments.setdefault("ended", entry.at)
@@ -143,6 +145,7 @@ class Timeline:
             self.ended_at = entry.at
         if step.opens_cycle:
             self.rounds.append(now.opened(entry.at, entry.seq))
+            self.round.reached[step.reaches] = entry.at
 
 
 def corrected(loop: Loop, entries: Iterable[Told]) -> list[Told]:

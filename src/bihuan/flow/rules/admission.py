@@ -243,7 +243,7 @@ def _check_time(step: Step, timeline: Timeline, proposal: Proposal, facts: Mappi
                 zh="发生时间早于受理时间，请核对。", en="The time is before the case was accepted; check it."
             )
         )
-    if step.reaches and proposal.at < timeline.reached_at and not proposal.imported:
+    if proposal.at < _earliest(step, timeline) and not proposal.imported:
         raise TimeRefused(
             Words(
                 zh="发生时间早于上一步，请核对。",
@@ -252,6 +252,15 @@ def _check_time(step: Step, timeline: Timeline, proposal: Proposal, facts: Mappi
         )
     if step.corrects:
         _check_correction(step, timeline, proposal, facts)
+
+
+def _earliest(step: Step, timeline: Timeline) -> datetime:
+    """A step that moves the case follows the one that brought it here; one that doesn't may have happened as soon
+    as the cycle reached any state that it leaves (a crew rings before the dispatcher has clicked)."""
+    if step.reaches:
+        return timeline.reached_at
+    reached = [timeline.round.reached[state] for state in step.leaves if state in timeline.round.reached]
+    return min(reached, default=timeline.reached_at)
 
 
 def _check_correction(
