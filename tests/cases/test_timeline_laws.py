@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -109,6 +110,26 @@ def test_canonical_json_is_that_of_rfc_8785() -> None:
         canonical({"b": 1, "a": ["停电", True, None], "c": '"\\\n'})
         == '{"a":["停电",true,null],"b":1,"c":"\\"\\\\\\n"}'.encode()
     )
+
+
+def test_an_entry_is_digested_in_canonical_json() -> None:
+    entry = Told(2, 1, "dispatch", START_AT, START_AT, SOMEBODY, None, {"unit": "杨家坪", "area": "urban"})
+
+    digest = entry_digest(
+        previous=FIRST_DIGEST, number="CQ-1", side="intake", entry=entry, notes={"remark": "ab"}
+    )
+
+    at = int(START_AT.timestamp()) * 1_000_000
+    told = {"actor": str(SOMEBODY), "at": at, "case": "CQ-1", "cycle": 1, "facts": dict(entry.facts)}
+    told |= {
+        "notes": {"remark": "ab"},
+        "recorded_at": at,
+        "seq": 2,
+        "side": "intake",
+        "step": "dispatch",
+        "unit": None,
+    }
+    assert digest == hashlib.sha256(FIRST_DIGEST + canonical(told)).digest()
 
 
 def _digests(entries: list[Told]) -> list[bytes]:

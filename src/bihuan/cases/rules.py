@@ -192,20 +192,15 @@ def entry_digest(*, previous: bytes, number: str, side: str, entry: Told, notes:
     Facts hold only text, whole numbers and true or false, and keys are ASCII, so that sorted keys without
     blanks are the canonical form. `notes` maps the field of each erasable text to its salted hash.
     """
-    told = {
-        "actor": str(entry.actor_id),
-        "at": _microseconds(entry.at),
-        "case": number,
-        "cycle": entry.cycle,
-        "facts": dict(entry.facts),
-        "notes": dict(notes),
-        "recorded_at": _microseconds(entry.recorded_at),
-        "seq": entry.seq,
-        "side": side,
-        "step": entry.step,
-        "unit": str(entry.unit_id) if entry.unit_id else None,
-    }
-    return hashlib.sha256(previous + canonical(told)).digest()
+    unit = f'"{entry.unit_id}"' if entry.unit_id else "null"
+    # Written out in the order of the keys: a dictionary through the encoder takes three times as long.
+    told = (
+        f'{{"actor":"{entry.actor_id}","at":{_microseconds(entry.at)},"case":{_ENCODER.encode(number)},'
+        f'"cycle":{entry.cycle},"facts":{_ENCODER.encode(dict(entry.facts))},"notes":{_ENCODER.encode(dict(notes))},'
+        f'"recorded_at":{_microseconds(entry.recorded_at)},"seq":{entry.seq},"side":"{side}","step":"{entry.step}",'
+        f'"unit":{unit}}}'
+    )
+    return hashlib.sha256(previous + told.encode()).digest()
 
 
 def canonical(value: object) -> bytes:
