@@ -33,6 +33,7 @@ COMMANDS = (
     ),
     Command("due", "Compute when a promise falls due.", database=False),
     Command("import", "Read units, staff, premises or events from a file."),
+    Command("token", "Give somebody a key to the API, or take it away."),
     Command("seal", "Seal what has been recorded since the last seal."),
     Command("verify", "Recompute everything from the timeline and name what differs."),
     Command("migrate", "Bring the database's schema up to date.", database=False, listed=False),

@@ -1,0 +1,1 @@
+"""The door for machines: tokens, JSON, problem details."""
