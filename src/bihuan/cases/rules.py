@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from bihuan.kernel.fact import FactKind, FactValue, parse_moment
@@ -23,8 +24,7 @@ LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 """Before anything was recorded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """An entry as the rules see it. Times are aware and in UTC."""
 
     seq: int
@@ -162,8 +162,7 @@ def corrected(loop: Loop, entries: Iterable[Told]) -> list[Told]:
         old = told[index]
         new_at = entry.facts.get("new_at")
         changed = {key: value for key, value in entry.facts.items() if key not in ("seq", "reason", "new_at")}
-        told[index] = replace(
-            old,
+        told[index] = old._replace(
             at=parse_moment(str(new_at)) if new_at else old.at,
             facts={**old.facts, **changed},
         )

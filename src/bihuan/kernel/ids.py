@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import threading
 import time
 from uuid import UUID
@@ -14,9 +14,10 @@ _last = 0
 def uuid7() -> UUID:
     """A new key. Keys of one process are strictly ordered: milliseconds, then a counter that starts at random."""
     global _last
-    stamp = (time.time_ns() // 1_000_000) << 42 | secrets.randbits(41)
+    random = os.urandom(10)
+    stamp = (time.time_ns() // 1_000_000) << 42 | int.from_bytes(random[:6]) >> 7
     with _lock:
         _last = stamp = max(stamp, _last + 1)
     milliseconds, counter = stamp >> 42, stamp & ((1 << 42) - 1)
     value = milliseconds << 80 | 0x7 << 76 | (counter >> 30) << 64 | 0b10 << 62
-    return UUID(int=value | (counter & ((1 << 30) - 1)) << 32 | secrets.randbits(32))
+    return UUID(int=value | (counter & ((1 << 30) - 1)) << 32 | int.from_bytes(random[6:]))

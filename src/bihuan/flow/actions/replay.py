@@ -272,7 +272,7 @@ def _step(
     timeline.add(told)
     if step.side == "execution" and (bureau := book.bureaus.get(held.unit_id)):
         executing.add(bureau)
-    hashes = dict(_notes(past, case_id, told.seq, rows))
+    hashes = dict(_notes(past, case_id, told.seq, rows)) if past.notes else {}
     digest = entry_digest(previous=previous, number=number, side=str(step.side), entry=told, notes=hashes)
     rows.entries.append(
         (

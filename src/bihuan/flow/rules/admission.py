@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from bihuan.cases.rules import Timeline
@@ -34,8 +33,7 @@ class Held(Protocol):
     def permissions(self) -> frozenset[str]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """A step that somebody wants to take. `bureau_path` and `crew_path` are where the case is now."""
 
     step: str
