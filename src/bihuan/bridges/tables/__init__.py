@@ -1,1 +1,1 @@
-"""Tables that people send: CSV and XLSX."""
+"""Tables that people send: CSV, XLSX and Parquet."""

@@ -1,0 +1,1 @@
+"""Somebody else's history: cases from another system's export."""
