@@ -1,0 +1,78 @@
+"""The world before anything happens, written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from bihuan.kernel.errors import BihuanError
+from bihuan.kernel.words import Words
+from bihuan.people import actions as people
+from bihuan.people.rules import Hire
+from bihuan.scenarios import queries
+from bihuan.scenarios.rules import Home, Scenario, homes, persons, units
+from bihuan.supply import actions as supply
+from bihuan.supply.models import Account, Customer, Premises
+
+
+class NotEmpty(BihuanError):
+    """The demo is for an empty database."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Words(
+                zh="数据库中已有其他数据，演示只能装入空库。请把 BIHUAN_HOME 设为另一个文件夹后再试。",
+                en="This database holds other data; the demo goes only into an empty one."
+                " Set BIHUAN_HOME to another folder and try again.",
+            )
+        )
+
+
+@transaction.atomic
+def build_world(*, scenario: Scenario, starts_at: datetime, recorded_at: datetime) -> None:
+    """Units, people and premises. Everybody has the scenario's password; one hash serves all. Raises `NotEmpty`."""
+    if not queries.is_empty():
+        raise NotEmpty
+    made = people.create_units(units=units(scenario))
+    secret = make_password(scenario.world["scenario"]["password"])
+    people.hire_all(
+        hires=[
+            Hire(
+                number=person.number,
+                name=person.name,
+                unit_id=made[person.unit].pk,
+                post=person.post,
+                starts_at=starts_at,
+                password_hash=secret,
+            )
+            for person in persons(scenario)
+        ],
+        recorded_at=recorded_at,
+    )
+    keys = {code: unit.pk for code, unit in made.items()}
+    rows = [_rows(home, keys) for home in homes(scenario)]
+    supply.add_all(
+        customers=[row[0] for row in rows],
+        premises=[row[1] for row in rows],
+        accounts=[row[2] for row in rows],
+    )
+
+
+def _rows(home: Home, units_by_code: Mapping[str, UUID]) -> tuple[Customer, Premises, Account]:
+    customer = Customer(
+        number=home.customer, name=home.name, phone=home.phone, customer_class=home.customer_class
+    )
+    premises = Premises(
+        code=home.code,
+        address=home.address,
+        area=home.area,
+        longitude=home.longitude,
+        latitude=home.latitude,
+        unit_id=units_by_code[home.unit],
+    )
+    account = Account(number=home.account, customer=customer, premises=premises, meter=home.meter)
+    return customer, premises, account

@@ -1,0 +1,193 @@
+"""Plays histories: what is over by replay, what is under way step by step, as the desk would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from operator import itemgetter
+from uuid import UUID
+
+from django.db import transaction
+
+from bihuan.cases.models import ClientId
+from bihuan.flow import actions as flow
+from bihuan.flow.rules import History, Past, Refusal
+from bihuan.packs import queries as packs
+from bihuan.people.models import Actor
+from bihuan.scenarios.actions.build import build_world
+from bihuan.scenarios.models import Play
+from bihuan.scenarios.queries import drawer, scenario
+from bihuan.scenarios.rules import Story
+from bihuan.scenarios.rules.draw import LONGEST
+from bihuan.supply.models import Account
+
+DESK_HOURS = timedelta(hours=24)
+"""Whatever still had a step in the last hours is played step by step."""
+
+AT_ONCE = 400
+"""So many steps the living town catches up with in one go, after it was not served for a while."""
+
+Progress = Callable[[int, int], None]
+"""Told now and then: how many cases, how many entries."""
+
+
+@transaction.atomic
+def found(
+    *,
+    code: str,
+    first: date,
+    last: date,
+    until: datetime,
+    recorded_at: datetime,
+    current: bool,
+    within_year: bool,
+    tell: Progress,
+) -> tuple[int, int]:
+    """Build the world and play it, or leave the database as it was. Everybody was there a month before it starts.
+    Gives cases and entries.
+    """
+    starts_at = datetime.combine(first, time(), packs.calendar().zone)
+    build_world(scenario=scenario(code), starts_at=starts_at - timedelta(days=30), recorded_at=recorded_at)
+    done = play(code=code, first=first, last=last, until=until, within_year=within_year, tell=tell)
+    Play.objects.create(scenario=code, started_at=starts_at, until=until, current=current, living=current)
+    return done
+
+
+def play(
+    *, code: str, first: date, last: date, until: datetime, within_year: bool, tell: Progress
+) -> tuple[int, int]:
+    """Play the days from `first` to `last` as they stand at `until`. Gives cases and entries."""
+    stories = drawer(code).stories(first=first, last=last, within_year=within_year)
+    waiting: list[Story] = []
+    counted = [0, 0]
+
+    def over() -> Iterator[History]:
+        for story in stories:
+            if story.history.steps[-1].recorded_at > until - DESK_HOURS:
+                waiting.append(story)
+                continue
+            counted[0] += 1
+            counted[1] += len(story.history.steps)
+            if counted[0] % 2_000 == 0:
+                tell(*counted)
+            yield story.history
+
+    flow.replay(histories=over())
+    done = _desk(waiting, since=None, until=until, most=None)
+    begun = sum(story.history.steps[0].recorded_at <= until for story in waiting)
+    tell(counted[0] + begun, counted[1] + done)
+    flow.judge(at=until)
+    flow.seal(at=until)
+    return counted[0] + begun, counted[1] + done
+
+
+def live(*, code: str, until: datetime) -> int:
+    """Let the town go on until now. Safe to run twice; a case on which somebody else works is left to him.
+    Gives how many steps were taken.
+    """
+    with transaction.atomic():
+        played = Play.objects.select_for_update().filter(scenario=code, living=True).first()
+        if played is None or played.until >= until:
+            return 0
+        since = played.until
+        zone = drawer(code).calendar.zone
+        stories = drawer(code).stories(
+            first=(since - LONGEST).astimezone(zone).date(), last=until.astimezone(zone).date()
+        )
+        steps = _due(stories, since=since, until=until)
+        if len(steps) > AT_ONCE:
+            steps = steps[:AT_ONCE]
+            until = steps[-1][0]
+        taken = _take_all(steps)
+        Play.objects.filter(pk=played.pk).update(until=until)
+    return taken
+
+
+def set_living(*, code: str, living: bool) -> None:
+    """Whether the town goes on while it is served. Only a play of the present does."""
+    Play.objects.filter(scenario=code, current=True).update(living=living)
+
+
+_Due = tuple[datetime, int, Story]
+
+
+def _desk(stories: Iterable[Story], *, since: datetime | None, until: datetime, most: int | None) -> int:
+    return _take_all(_due(stories, since=since, until=until)[:most])
+
+
+def _due(stories: Iterable[Story], *, since: datetime | None, until: datetime) -> list[_Due]:
+    """The steps recorded after `since` and not after `until`, in the order of their recording."""
+    found = [
+        (past.recorded_at, number, story)
+        for story in stories
+        for number, past in enumerate(story.history.steps)
+        if past.recorded_at <= until and (since is None or past.recorded_at > since)
+    ]
+    found.sort(key=itemgetter(0, 1))
+    return found
+
+
+def _take_all(steps: list[_Due]) -> int:
+    keys = _cases([story for _, _, story in steps])
+    actors = Actor.objects.in_bulk({story.history.steps[number].actor_id for _, number, story in steps})
+    accounts = Account.objects.select_related("customer", "premises__unit").in_bulk(
+        {story.history.account_id for _, number, story in steps if number == 0}
+    )
+    taken = 0
+    for _, number, story in steps:
+        past = story.history.steps[number]
+        by = actors[past.actor_id]
+        if number == 0:
+            keys[story.key] = _begin(story, past, by, accounts[story.history.account_id])
+        elif story.key not in keys:
+            continue
+        else:
+            try:
+                _take(keys[story.key], story, number, by)
+            except Refusal:
+                continue  # somebody at the desk has gone another way with this case
+        taken += 1
+    return taken
+
+
+def _begin(story: Story, past: Past, by: Actor, account: Account) -> UUID:
+    case = flow.begin(
+        loop=story.history.loop,
+        by=by,
+        at=past.at,
+        recorded_at=past.recorded_at,
+        facts=past.facts,
+        notes=past.notes,
+        premises=account.premises,
+        customer=account.customer,
+        account=account,
+        client_id=_client_id(story.key, 0),
+    )
+    return case.pk
+
+
+def _take(case_id: UUID, story: Story, number: int, by: Actor) -> None:
+    past = story.history.steps[number]
+    flow.take(
+        case_id=case_id,
+        step=past.step,
+        by=by,
+        at=past.at,
+        recorded_at=past.recorded_at,
+        facts=past.facts,
+        notes=past.notes,
+        client_id=_client_id(story.key, number),
+    )
+
+
+def _cases(stories: Iterable[Story]) -> dict[str, UUID]:
+    """The cases that were begun step by step, by the key of their story."""
+    begun = {_client_id(story.key, 0): story for story in stories}
+    rows = ClientId.objects.filter(
+        actor_id__in={story.history.steps[0].actor_id for story in begun.values()}, client_id__in=begun
+    ).values_list("client_id", "case")
+    return {begun[client_id].key: case for client_id, case in rows}
+
+
+def _client_id(key: str, number: int) -> str:
+    return f"town/{key}/{number}"

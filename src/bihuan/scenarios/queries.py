@@ -1,0 +1,88 @@
+"""Scenarios as they lie in the folder `BIHUAN_SCENARIOS_DIR`, and the town as it stands in the database."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from bihuan.cases.models import Case
+from bihuan.packs import queries as packs
+from bihuan.people.models import Membership, Post, Staff, Unit
+from bihuan.people.queries import sign_in_posts
+from bihuan.scenarios.models import Play
+from bihuan.scenarios.rules import Drawer, Place, Scenario, Town
+from bihuan.supply.models import Account
+
+SHEETS = ("world", "volumes", "quotas", "words")
+
+
+def scenario(code: str = "chongqing-2007") -> Scenario:
+    """The scenario of this folder."""
+    folder = Path(settings.BIHUAN_SCENARIOS_DIR) / code
+    sheets: dict[str, Any] = {
+        name: tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")) for name in SHEETS
+    }
+    top = sheets["world"]["scenario"]
+    return Scenario(code=top["code"], seed=top["seed"], **sheets)
+
+
+def play_of(code: str = "chongqing-2007") -> Play | None:
+    """What was played of a scenario in this database."""
+    return Play.objects.filter(scenario=code).first()
+
+
+def is_empty() -> bool:
+    """Whether nobody has put anything into this database yet."""
+    return not (Unit.objects.exists() or Staff.objects.exists() or Case.objects.exists())
+
+
+def town() -> Town:
+    """Places and people of the database, in the order of their numbers."""
+    people: dict[tuple[str, str], list[UUID]] = defaultdict(list)
+    everywhere: dict[str, list[UUID]] = defaultdict(list)
+    held = Membership.objects.order_by("actor__label").values_list("post_id", "unit__code", "actor_id")
+    for post, unit, actor in held:
+        people[post, unit].append(actor)
+        everywhere[post].append(actor)
+    crews: dict[str, list[str]] = defaultdict(list)
+    for code, bureau in Unit.objects.filter(kind="crew").order_by("code").values_list("code", "bureau__code"):
+        crews[str(bureau)].append(code)
+    columns = (
+        "pk",
+        "premises_id",
+        "customer_id",
+        "premises__unit__bureau__code",
+        "premises__area",
+        "customer__customer_class",
+        "premises__address",
+    )
+    places = [Place(*row) for row in Account.objects.order_by("number").values_list(*columns)]
+    return Town(
+        places=places,
+        people=dict(people),
+        everywhere=dict(everywhere),
+        crews=dict(crews),
+        bureaus=sorted(crews),
+    )
+
+
+def drawer(code: str = "chongqing-2007") -> Drawer:
+    """What draws the histories of the town in this database."""
+    return _drawer(code, Account.objects.count())
+
+
+@lru_cache(maxsize=1)
+def _drawer(code: str, accounts: int) -> Drawer:
+    return Drawer(scenario=scenario(code), town=town(), calendar=packs.calendar())
+
+
+def sign_ins(at: datetime) -> list[tuple[Post, Staff, Unit]]:
+    """One person for each post."""
+    return sign_in_posts(at)
