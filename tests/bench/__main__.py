@@ -37,9 +37,15 @@ def main(chosen: list[str]) -> int:
 
 
 def _measurements() -> dict[str, Callable[[], list[Figure]]]:
-    from tests.bench import board, due, replay, step
+    from tests.bench import api, board, due, replay, step
 
-    return {"due": due.measure, "step": step.measure, "replay": replay.measure, "board": board.measure}
+    return {
+        "due": due.measure,
+        "step": step.measure,
+        "replay": replay.measure,
+        "api": api.measure,
+        "board": board.measure,
+    }
 
 
 def _print(figures: list[Figure]) -> None:
