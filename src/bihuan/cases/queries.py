@@ -1,0 +1,93 @@
+"""Cases as pages read them. Every list is of a scope, and costs the same number of queries however long it is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from bihuan.cases.models import Case, Cycle, Entry, Note
+from bihuan.people.rules import Scope
+
+WITH_PLACES = ("unit", "crew", "premises", "customer")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry with its texts and the corrections that name it. `after` is when it happened as corrected."""
+
+    entry: Entry
+    notes: Mapping[str, str | None] = field(default_factory=dict)
+    corrections: tuple[Entry, ...] = ()
+
+
+def visible(seen: Scope) -> QuerySet[Case]:
+    """Every case of a scope."""
+    return Case.objects.within(company=seen.company, paths=seen.paths)
+
+
+def by_number(number: str, seen: Scope) -> Case | None:
+    """The case of this number with people and places, if the scope shows it."""
+    found = visible(seen).select_related(*WITH_PLACES, "account", "parent", "repeat_of", "unit__bureau")
+    return found.filter(number=number).first()
+
+
+def lines(case_id: UUID) -> list[Line]:
+    """The timeline in the order of writing, with texts and corrections: two queries."""
+    entries = list(Entry.objects.filter(case_id=case_id).select_related("unit", "actor").order_by("seq"))
+    notes: dict[int, dict[str, str | None]] = defaultdict(dict)
+    for note in Note.objects.filter(case_id=case_id).order_by("seq", "field"):
+        notes[note.seq][note.field] = note.text
+    corrections: dict[int, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.step == "correct" and isinstance(entry.facts.get("seq"), int):
+            corrections[entry.facts["seq"]].append(entry)
+    return [Line(entry, notes[entry.seq], tuple(corrections[entry.seq])) for entry in entries]
+
+
+def cycles(case_id: UUID) -> list[Cycle]:
+    """The rounds of a case, first to last."""
+    return list(Cycle.objects.filter(case_id=case_id).order_by("cycle"))
+
+
+def open_at(premises_id: UUID, seen: Scope, limit: int = 5) -> QuerySet[Case]:
+    """Open cases at the same place, newest first: urge one of these instead of opening another."""
+    found = visible(seen).open().filter(premises_id=premises_id)
+    return found.select_related(*WITH_PLACES).order_by("-opened_at")[:limit]
+
+
+def history_of_customer(
+    customer_id: UUID, seen: Scope, *, but: UUID | None = None, limit: int = 8
+) -> QuerySet[Case]:
+    """What a customer brought before, newest first."""
+    return (
+        visible(seen)
+        .filter(customer_id=customer_id)
+        .exclude(pk=but)
+        .select_related(*WITH_PLACES)
+        .order_by("-opened_at")[:limit]
+    )
+
+
+def related(case: Case) -> QuerySet[Case]:
+    """What hangs on a case: its parts, and its repeats."""
+    return (Case.objects.filter(parent=case) | Case.objects.filter(repeat_of=case)).order_by("opened_at")
+
+
+def waiting_for(stages: Iterable[tuple[str, str]], seen: Scope) -> QuerySet[Case]:
+    """Open cases in one of these (loop, state)."""
+    keys: dict[str, list[str]] = defaultdict(list)
+    for loop, state in stages:
+        keys[loop].append(state)
+    found = Case.objects.none()
+    for loop, states in keys.items():
+        found = found | Case.objects.filter(loop=loop, state__in=states, ended_at__isnull=True)
+    return found.filter(pk__in=visible(seen).open().values("pk")) if not seen.company else found
+
+
+def came_back(seen: Scope) -> QuerySet[Case]:
+    """Open cases that a customer has sent back."""
+    return visible(seen).open().filter(cycle__gt=1)

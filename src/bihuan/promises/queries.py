@@ -1,0 +1,190 @@
+"""Cases with their clocks: the board, what is about to break, the calls that are owed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+
+from bihuan.cases.models import Case, Cycle, Entry
+from bihuan.cases.queries import WITH_PLACES, came_back, visible, waiting_for
+from bihuan.people.rules import Scope
+from bihuan.promises.models import Clock
+
+RUNNING = Q(ended_at__isnull=True, void_at__isnull=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A case and its running clocks, the nearest first."""
+
+    case: Case
+    clocks: tuple[Clock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a board shows: empty fields don't narrow it."""
+
+    loop: str = ""
+    state: str = ""
+    unit: str = ""
+    text: str = ""
+    which: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A call that is owed: the case, its round, when it was last tried, and its clock."""
+
+    case: Case
+    cycle: Cycle
+    last_attempt: datetime | None
+    clock: Clock | None
+
+
+def clocks_of(case_id: UUID) -> list[Clock]:
+    """Every clock of a case, newest round first, the nearest due first."""
+    return list(Clock.objects.filter(case_id=case_id).order_by("-cycle", "due_at", "promise"))
+
+
+def board(seen: Scope, wanted: Wanted, at: datetime) -> QuerySet[Case]:
+    """Open cases of a scope, nearest promise first; those without a running clock last."""
+    found = visible(seen).open()
+    if wanted.loop:
+        found = found.filter(loop=wanted.loop)
+    if wanted.state:
+        found = found.filter(state=wanted.state)
+    if wanted.unit:
+        found = found.filter(Q(unit__code=wanted.unit) | Q(crew__code=wanted.unit))
+    if wanted.text:
+        text = wanted.text
+        found = found.filter(
+            Q(number__icontains=text)
+            | Q(premises__address__icontains=text)
+            | Q(customer__name=text)
+            | Q(customer__phone=text)
+            | Q(account__number=text)
+        )
+    found = _nearest_first(found)
+    match wanted.which:
+        case "over":
+            found = found.filter(due__lt=at)
+        case "soon":
+            found = found.filter(due__gte=at, due__lt=at + SOON)
+        case "back":
+            found = found.filter(cycle__gt=1)
+    return found
+
+
+SOON = timedelta(hours=2)
+"""A promise that ends within this time is about to break."""
+
+
+def rows(cases: Iterable[Case]) -> list[Row]:
+    """Cases with their running clocks, in one more query."""
+    found = list(cases)
+    running: dict[UUID, list[Clock]] = defaultdict(list)
+    for clock in Clock.objects.filter(RUNNING, case_id__in=[case.pk for case in found]).order_by(
+        "due_at", "id"
+    ):
+        running[clock.case_id].append(clock)
+    return [Row(case, tuple(running[case.pk])) for case in found]
+
+
+def work(stages: Sequence[tuple[str, str]], seen: Scope) -> QuerySet[Case]:
+    """Cases that wait for one of these stages, nearest promise first."""
+    return _nearest_first(waiting_for(stages, seen))
+
+
+def about_to_break(seen: Scope, at: datetime) -> QuerySet[Case]:
+    """Open cases with a promise that ends soon."""
+    return _nearest_first(visible(seen).open()).filter(due__gte=at, due__lt=at + SOON)
+
+
+def broken_and_running(seen: Scope, at: datetime) -> QuerySet[Case]:
+    """Open cases with a promise that is broken and still waits to be met."""
+    return _nearest_first(visible(seen).open()).filter(due__lt=at)
+
+
+def sent_back(seen: Scope) -> QuerySet[Case]:
+    """Open cases that came back, nearest promise first."""
+    return _nearest_first(came_back(seen))
+
+
+def calls_owed(seen: Scope) -> QuerySet[Cycle]:
+    """Rounds that are done and wait for the customer's word, oldest due first."""
+    tries = Entry.objects.filter(case_id=OuterRef("case_id"), cycle=OuterRef("cycle"), step="attempt")
+    return (
+        Cycle.objects.filter(done_at__isnull=False, ended_at__isnull=True, imported=False)
+        .filter(case__in=visible(seen).open(), case__cycle=F("cycle"))
+        .annotate(
+            last_attempt=Subquery(tries.order_by("-at").values("at")[:1]),
+            due=Subquery(
+                Clock.objects.filter(
+                    case_id=OuterRef("case_id"), cycle=OuterRef("cycle"), promise="callback-owed"
+                ).values("due_at")[:1]
+            ),
+        )
+        .select_related("case", *(f"case__{name}" for name in WITH_PLACES))
+        .order_by(F("due").asc(nulls_last=True), "done_at", "id")
+    )
+
+
+def with_clocks(owed: Iterable[Cycle]) -> list[Owed]:
+    """The calls with the clock of each, in one more query."""
+    found = list(owed)
+    clocks = {
+        (clock.case_id, clock.cycle): clock
+        for clock in Clock.objects.filter(
+            promise="callback-owed", case_id__in=[cycle.case_id for cycle in found]
+        )
+    }
+    return [
+        Owed(
+            cycle.case,
+            cycle,
+            getattr(cycle, "last_attempt", None),
+            clocks.get((cycle.case_id, cycle.cycle)),
+        )
+        for cycle in found
+    ]
+
+
+def callable_now(owed: QuerySet[Cycle], *, at: datetime, apart: timedelta) -> QuerySet[Cycle]:
+    """Those whose last attempt is long enough ago."""
+    return owed.filter(Q(last_attempt__isnull=True) | Q(last_attempt__lte=at - apart))
+
+
+@dataclass(frozen=True, slots=True)
+class CallsOfADay:
+    """Owed now; tried, reached and closed since the day began."""
+
+    owed: int
+    tried: int
+    reached: int
+
+
+def calls_of_the_day(seen: Scope, since: datetime) -> CallsOfADay:
+    """The day's owed, made, reached."""
+    made = Entry.objects.filter(
+        case__in=visible(seen).filter(changed_at__gte=since), side="verification", recorded_at__gte=since
+    )
+    return CallsOfADay(
+        owed=calls_owed(seen).count(),
+        tried=made.exclude(step="unreached").count(),
+        reached=made.filter(step__in=("confirm", "send_back")).count(),
+    )
+
+
+def _nearest_first(cases: QuerySet[Case]) -> QuerySet[Case]:
+    nearest = Clock.objects.filter(RUNNING, case_id=OuterRef("pk")).order_by("due_at").values("due_at")[:1]
+    return (
+        cases.annotate(due=Subquery(nearest))
+        .select_related(*WITH_PLACES)
+        .order_by(F("due").asc(nulls_last=True), "opened_at", "id")
+    )

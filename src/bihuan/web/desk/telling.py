@@ -1,0 +1,198 @@
+"""A case told to a reader: the timeline with names and words, both sides of the same moment, the steps that are open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import get_language, gettext
+
+from bihuan.cases.models import Case, Cycle
+from bihuan.cases.queries import Line
+from bihuan.flow.rules.admission import may_act
+from bihuan.kernel.fact import Fact, FactKind, parse_moment
+from bihuan.kernel.loop import Loop
+from bihuan.kernel.step import EXECUTION, START, VERIFICATION, Step
+from bihuan.people.models import Unit
+from bihuan.web.ui.templatetags.bihuan import exact, short
+from bihuan.web.ui.visitor import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry as it stands on the page. `moved_to` is a later correction of its time."""
+
+    seq: int
+    cycle: int
+    title: str
+    who: str
+    unit: str
+    at: datetime
+    recorded_at: datetime
+    late: bool
+    facts: tuple[tuple[str, str], ...]
+    notes: tuple[tuple[str, str | None], ...]
+    moved_to: datetime | None
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BothSides:
+    """A moment of which the unit and the customer each say something."""
+
+    question: str
+    unit: str
+    customer: str
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A step that stands open to this person, or why it doesn't."""
+
+    step: Step
+    refused: str = ""
+
+
+LATE_SECONDS = 15 * 60
+"""Written down so much later than it happened, the record time is worth a look."""
+
+
+def timeline(
+    loop: Loop, lines: Sequence[Line], names: Mapping[UUID, str], units: Mapping[str, Unit]
+) -> list[Told]:
+    """Newest first."""
+    language = get_language() or "zh-hans"
+    found = []
+    for line in lines:
+        entry = line.entry
+        step = loop.step(entry.step)
+        moved = next(
+            (fix.facts["new_at"] for fix in reversed(line.corrections) if "new_at" in fix.facts), None
+        )
+        found.append(
+            Told(
+                seq=entry.seq,
+                cycle=entry.cycle,
+                title=step.title.in_language(language) if step else entry.step,
+                who=names.get(entry.actor_id, entry.actor.label),
+                unit=entry.unit.name(language) if entry.unit else "",
+                at=entry.at,
+                recorded_at=entry.recorded_at,
+                late=(entry.recorded_at - entry.at).total_seconds() > LATE_SECONDS,
+                facts=tuple(
+                    _fact(step.fact(code) if step else None, code, value, units, language)
+                    for code, value in entry.facts.items()
+                ),
+                notes=tuple(
+                    (_title(step.fact(code) if step else None, code, language), text)
+                    for code, text in line.notes.items()
+                ),
+                moved_to=parse_moment(str(moved)) if moved else None,
+                corrected=bool(line.corrections),
+            )
+        )
+    return found[::-1]
+
+
+def unit_codes(lines: Sequence[Line]) -> set[str]:
+    """Every unit that a fact of the timeline names."""
+    return {
+        str(line.entry.facts[name])
+        for line in lines
+        for name in ("unit", "crew")
+        if line.entry.facts.get(name)
+    }
+
+
+def both_sides(cycle: Cycle) -> list[BothSides]:
+    """What the unit wrote beside what the customer answered."""
+    found = []
+    if cycle.arrived_at and (cycle.customer_arrived_at or cycle.rang_on_arrival is not None):
+        theirs = [short(cycle.customer_arrived_at) if cycle.customer_arrived_at else ""]
+        if cycle.rang_on_arrival is not None:
+            theirs.append(gettext("crew rang") if cycle.rang_on_arrival else gettext("crew did not ring"))
+        later = bool(cycle.customer_arrived_at and cycle.customer_arrived_at > cycle.arrived_at)
+        found.append(
+            BothSides(
+                gettext("Arrived on site"),
+                short(cycle.arrived_at),
+                ", ".join(part for part in theirs if part),
+                later or cycle.rang_on_arrival is False,
+            )
+        )
+    if cycle.contacted_first_day is not None:
+        found.append(
+            BothSides(
+                gettext("First contact"),
+                short(cycle.contacted_at) or "—",
+                gettext("yes, by the first working day") if cycle.contacted_first_day else gettext("no"),
+                cycle.contacted_first_day is False and cycle.contacted_at is not None,
+            )
+        )
+    if cycle.solved is not None:
+        found.append(
+            BothSides(
+                gettext("Solved"),
+                gettext("done %(at)s") % {"at": short(cycle.done_at)},
+                gettext("yes") if cycle.solved else gettext("no"),
+                not cycle.solved,
+            )
+        )
+    return found
+
+
+def open_steps(case: Case, loop: Loop, lines: Sequence[Line], visitor: Visitor) -> list[Open]:
+    """The steps that leave the present state and that a post of this person allows; `flow` has the last word."""
+    bureau = case.unit.path if case.unit else ""
+    crew = case.crew.path if case.crew else ""
+    found = []
+    for step in loop.steps_from(case.state):
+        if START in step.leaves or not may_act(
+            step=step, held=visitor.held, bureau_path=bureau, crew_path=crew
+        ):
+            continue
+        found.append(Open(step, _refused(step, case, lines, visitor)))
+    return found
+
+
+def _refused(step: Step, case: Case, lines: Sequence[Line], visitor: Visitor) -> str:
+    if step.side is VERIFICATION:
+        mine = {held.bureau_id for held in visitor.held if held.bureau_id}
+        for line in lines:
+            entry = line.entry
+            if entry.side == EXECUTION and (
+                entry.actor_id == visitor.staff.actor_id or (entry.unit and entry.unit.bureau_id in mine)
+            ):
+                return gettext(
+                    "You or your bureau carried this case out; somebody else must ask the customer."
+                )
+    if step.after:
+        first, owed = step.after
+        made = sum(line.entry.step == first and line.entry.cycle == case.cycle for line in lines)
+        if made < owed:
+            return gettext("Only after %(owed)s attempts; there are %(made)s.") % {"owed": owed, "made": made}
+    return ""
+
+
+def _fact(
+    fact: Fact | None, code: str, value: object, units: Mapping[str, Unit], language: str
+) -> tuple[str, str]:
+    title = _title(fact, code, language)
+    if fact is None:
+        return title, str(value)
+    match fact.kind:
+        case FactKind.moment:
+            return title, exact(parse_moment(str(value)))
+        case FactKind.unit if str(value) in units:
+            return title, units[str(value)].name(language)
+        case FactKind.number if code == "seq":
+            return title, f"#{value}"
+        case _:
+            return title, fact.title_of(value).in_language(language)
+
+
+def _title(fact: Fact | None, code: str, language: str) -> str:
+    return fact.title.in_language(language) if fact else code

@@ -1,0 +1,45 @@
+"""The open cases of one's units, the nearest promise first."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
+
+from bihuan.loops.catalogue import LOOPS
+from bihuan.people import queries as people
+from bihuan.promises import queries as promises
+from bihuan.web.ui.visitor import Visitor, allowed, show
+
+PAGE = 50
+
+
+@require_GET
+@allowed("case.read")
+def board(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Filters stand in the address, so that a view can be shared; htmx asks for the table alone."""
+    language = get_language() or "zh-hans"
+    seen = visitor.scope("case.read")
+    wanted = promises.Wanted(
+        loop=request.GET.get("loop", ""),
+        state=request.GET.get("state", ""),
+        unit=request.GET.get("unit", ""),
+        text=request.GET.get("q", "").strip().replace("\x00", ""),
+        which=request.GET.get("which", ""),
+    )
+    page = Paginator(promises.board(seen, wanted, visitor.now), PAGE).get_page(request.GET.get("page"))
+    rows = promises.rows(page.object_list)
+    context: dict[str, object] = {"rows": rows, "page": page, "wanted": wanted}
+    if request.headers.get("HX-Request") == "true":
+        return show(request, visitor, "desk/board_rows.html", context)
+    states = {
+        state.code: state.title for loop in LOOPS for state in loop.states if state.code in loop.open_states
+    }
+    units = [
+        (unit.code, unit.name(language))
+        for unit in people.units_within(seen)
+        if unit.kind in ("bureau", "station", "crew")
+    ]
+    context |= {"loops": LOOPS, "states": states, "units": units}
+    return show(request, visitor, "desk/board.html", context)

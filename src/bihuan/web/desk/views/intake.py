@@ -1,0 +1,130 @@
+"""A call comes in: find the customer, see what is known, open a case or urge one that is open."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from bihuan.cases import queries as cases
+from bihuan.cases.models import Case
+from bihuan.flow import actions as flow
+from bihuan.kernel.errors import BihuanError
+from bihuan.kernel.loop import Loop
+from bihuan.loops.catalogue import LOOPS
+from bihuan.packs import queries as packs
+from bihuan.supply import queries as supply
+from bihuan.supply.models import Account
+from bihuan.web.desk.forms import StepForm
+from bihuan.web.desk.views.case import bureaus, case_address
+from bihuan.web.ui.visitor import Visitor, allowed, show
+
+
+@require_GET
+@allowed("case.open")
+def find(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """The customers that fit what is being typed."""
+    return show(request, visitor, "desk/intake_found.html", _found(request))
+
+
+@require_http_methods(["GET", "POST"])
+@allowed("case.open")
+def intake(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Search, choose, open. Without an account the place is told in words."""
+    account = supply.account(request.GET.get("account", ""))
+    loop = _loop(request.GET.get("loop", ""))
+    form = _form(request, loop, account)
+    if request.method == "POST" and form.is_valid():
+        try:
+            case = _open(request, visitor, loop, account, form)
+        except BihuanError as refusal:
+            field = refusal.field if refusal.field in form.fields else None
+            form.add_error(field, refusal.words.in_language(get_language() or "zh-hans"))
+        else:
+            messages.success(request, gettext("Opened: %(number)s.") % {"number": case.number})
+            return redirect(case_address(case.number))
+    context = _found(request) | {
+        "account": account,
+        "alone": request.GET.get("account") == "-",
+        "loop": loop,
+        "loops": LOOPS,
+        "form": form,
+        "bureaus": bureaus(),
+        "dispatch_to": request.POST.get("dispatch_to", _bureau(account)),
+        "promised": _promised(visitor, loop, account),
+    }
+    if account is not None:
+        seen = visitor.scope("case.read")
+        context["open_here"] = list(cases.open_at(account.premises_id, seen))
+        context["history"] = list(cases.history_of_customer(account.customer_id, seen))
+    return show(
+        request, visitor, "desk/intake.html", context, status=422 if request.method == "POST" else 200
+    )
+
+
+@transaction.atomic
+def _open(
+    request: HttpRequest, visitor: Visitor, loop: Loop, account: Account | None, form: StepForm
+) -> Case:
+    case = flow.begin(
+        loop=loop.code,
+        by=visitor.staff.actor,
+        at=form.happened(visitor.now),
+        recorded_at=visitor.now,
+        facts=form.stated,
+        notes=form.notes,
+        premises=account.premises if account else None,
+        customer=account.customer if account else None,
+        account=account,
+        client_id=form.again,
+    )
+    bureau = request.POST.get("dispatch_to", "")
+    if bureau and case.state == "accepted" and visitor.may("case.dispatch"):
+        flow.take(
+            case_id=case.pk,
+            step="dispatch",
+            by=visitor.staff.actor,
+            at=visitor.now,
+            recorded_at=visitor.now,
+            facts={"unit": bureau},
+        )
+    return case
+
+
+def _form(request: HttpRequest, loop: Loop, account: Account | None) -> StepForm:
+    proposed: dict[str, object] = {"source": "call", "urgency": "general"}
+    if account is not None:
+        proposed |= {"area": account.premises.area, "customer_class": account.customer.customer_class}
+    return StepForm(loop.opening, request.POST if request.method == "POST" else None, initial=proposed)
+
+
+def _promised(visitor: Visitor, loop: Loop, account: Account | None) -> list[tuple[object, object]]:
+    """What the agent reads out: the public promises of today for this kind, place and customer."""
+    today = visitor.now.astimezone(packs.calendar().zone).date()
+    area = account.premises.area if account else None
+    klass = account.customer.customer_class if account else None
+    found = [
+        (promise.title, promise.limit_for(area=area, customer_class=klass), promise.limits)
+        for promise in packs.promises_on(loop.code, today)
+        if promise.public and promise.kind == "step_limit"
+    ]
+    return [(title, limit.words) for title, limit, _ in found if limit is not None]
+
+
+def _found(request: HttpRequest) -> dict[str, object]:
+    text = request.GET.get("q", "").strip()
+    return {"q": text, "found": list(supply.find(text)) if len(text) >= 2 else []}
+
+
+def _loop(code: str) -> Loop:
+    return next((loop for loop in LOOPS if loop.code == code), LOOPS[0])
+
+
+def _bureau(account: Account | None) -> str:
+    if account is None:
+        return ""
+    unit = account.premises.unit
+    return unit.bureau.code if unit.bureau else unit.code

@@ -1,0 +1,1 @@
+"""What every page shares: sign-in, language, theme, the frame, the badge of a clock."""

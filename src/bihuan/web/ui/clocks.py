@@ -1,0 +1,138 @@
+"""A clock as people read it: what was promised, how much time is left or over, and why it is due then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import get_language, gettext
+
+from bihuan.kernel.limit import Limit, LimitUnit, explain
+from bihuan.kernel.words import Words
+from bihuan.packs import queries as packs
+from bihuan.promises.models import Clock
+from bihuan.promises.rules import SOURCE_DUE, Standing, standing
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """Everything that the badge shows."""
+
+    title: str
+    state: str
+    word: str
+    icon: str
+    time: str
+    due: str
+    provisional: bool
+    ticking: bool
+    starts: str
+    ends: str
+    total: int
+    passed: int
+    clause: str
+    lines: tuple[str, ...]
+
+
+def badge(clock: Clock, at: datetime) -> Badge:
+    """How a clock stands at this moment, in the reader's language."""
+    how = standing(
+        started_at=clock.started_at,
+        due_at=clock.due_at,
+        by_day=clock.by_day,
+        ended_at=clock.ended_at,
+        void_at=clock.void_at,
+        at=at,
+    )
+    decided = clock.ended_at if clock.ended_at and clock.ended_at <= at else clock.void_at
+    moment = decided or at
+    total = max(1, int((clock.due_at - clock.started_at).total_seconds()))
+    left = clock.due_at - moment
+    limit = Limit(clock.amount, LimitUnit(clock.amount_unit)) if clock.amount_unit else None
+    lines: tuple[Words, ...] = ()
+    if limit is not None:
+        lines = explain(start=clock.started_at, limit=limit, calendar=packs.calendar())
+    return Badge(
+        title=promise_title(clock),
+        state=str(how),
+        word=_word(how),
+        icon=_ICONS[how],
+        time="" if how is Standing.void else _time(left),
+        due=_due(clock),
+        provisional=clock.provisional,
+        ticking=decided is None,
+        starts=clock.started_at.isoformat(),
+        ends=clock.due_at.isoformat(),
+        total=total,
+        passed=min(total, max(0, total - int(left.total_seconds()))),
+        clause=f"{_pack_title(clock)} {clock.clause}".strip(),
+        lines=tuple(line.in_language(_language()) for line in lines),
+    )
+
+
+def span(delta: timedelta) -> str:
+    """`3 d 4 h`, `1 h 20 min`, `7 min`: two steps are enough to decide by."""
+    minutes = int(abs(delta.total_seconds())) // 60
+    if minutes >= 48 * 60:
+        return gettext("%(days)s d %(hours)s h") % {"days": minutes // 1440, "hours": minutes % 1440 // 60}
+    if minutes >= 60:
+        return gettext("%(hours)s h %(minutes)s min") % {"hours": minutes // 60, "minutes": minutes % 60}
+    return gettext("%(minutes)s min") % {"minutes": minutes}
+
+
+def promise_title(clock: Clock) -> str:
+    """The promise's name from the pack in force when the clock started."""
+    if clock.promise == SOURCE_DUE:
+        return gettext("Due date of the source")
+    day = clock.started_at.astimezone(packs.calendar().zone).date()
+    for pack in packs.adopted():
+        for promise in pack.promises:
+            if promise.code == clock.promise and promise.pack == clock.pack and promise.valid_on(day):
+                return promise.title.in_language(_language())
+    return clock.promise
+
+
+def _pack_title(clock: Clock) -> str:
+    for pack in packs.adopted():
+        if pack.code == clock.pack:
+            return pack.title.in_language(_language())
+    return ""
+
+
+def _time(left: timedelta) -> str:
+    shown = {"time": span(left)}
+    return gettext("%(time)s left") % shown if left.total_seconds() >= 0 else gettext("%(time)s over") % shown
+
+
+def _due(clock: Clock) -> str:
+    zone = packs.calendar().zone
+    if clock.by_day:
+        return f"{(clock.due_at - timedelta(seconds=1)).astimezone(zone):%m-%d} 24:00"
+    return f"{clock.due_at.astimezone(zone):%m-%d %H:%M}"
+
+
+def _word(how: Standing) -> str:
+    match how:
+        case Standing.kept:
+            return gettext("kept")
+        case Standing.broken:
+            return gettext("broken")
+        case Standing.void:
+            return gettext("void")
+        case Standing.close:
+            return gettext("close")
+        case Standing.running:
+            return gettext("running")
+
+
+_ICONS = {
+    Standing.kept: "check",
+    Standing.broken: "x",
+    Standing.void: "ban",
+    Standing.close: "alert",
+    Standing.running: "clock",
+}
+
+
+def _language() -> str:
+    return get_language() or "zh-hans"

@@ -1,0 +1,94 @@
+// Live clocks and keys. Pages work without this file; it only keeps them fresh and quick.
+(() => {
+  const chinese = document.documentElement.lang.startsWith("zh");
+  const words = chinese
+    ? { left: (t) => `剩 ${t}`, over: (t) => `超 ${t}`, close: "将到期", broken: "已超时", d: " 天 ", h: " 小时", m: " 分", hm: " 时 " }
+    : { left: (t) => `${t} left`, over: (t) => `${t} over`, close: "close", broken: "broken", d: " d ", h: " h", m: " min", hm: " h " };
+
+  function span(seconds) {
+    const minutes = Math.floor(Math.abs(seconds) / 60);
+    if (minutes >= 2880) return `${Math.floor(minutes / 1440)}${words.d}${Math.floor((minutes % 1440) / 60)}${words.h}`;
+    if (minutes >= 60) return `${Math.floor(minutes / 60)}${words.hm}${minutes % 60}${words.m}`;
+    return `${minutes}${words.m}`;
+  }
+
+  function tick() {
+    const now = Date.now();
+    for (const clock of document.querySelectorAll("[data-clock]")) {
+      const ends = Date.parse(clock.dataset.ends), starts = Date.parse(clock.dataset.starts);
+      const left = (ends - now) / 1000;
+      clock.querySelector("[data-left]").textContent = left >= 0 ? words.left(span(left)) : words.over(span(left));
+      const bar = clock.querySelector("progress");
+      bar.value = Math.min(bar.max, Math.max(0, (now - starts) / 1000));
+      const word = clock.querySelector("[data-word]");
+      if (left < 0 && !clock.classList.contains("is-broken")) mark(clock, word, "broken");
+      else if (left >= 0 && now - starts >= (ends - starts) * 0.7 && clock.classList.contains("is-running")) mark(clock, word, "close");
+    }
+  }
+
+  function mark(clock, word, state) {
+    clock.classList.remove("is-running", "is-close");
+    clock.classList.add(`is-${state}`);
+    word.textContent = words[state];
+  }
+
+  setInterval(tick, 1000);
+  tick();
+
+  const rows = () => [...document.querySelectorAll("tr[data-row]")];
+  let current = "";
+
+  function go(step) {
+    const list = rows();
+    if (!list.length) return;
+    const place = list.findIndex((row) => row.dataset.row === current);
+    const next = list[Math.min(list.length - 1, Math.max(0, place < 0 ? 0 : place + step))];
+    list.forEach((row) => row.classList.toggle("at", row === next));
+    current = next.dataset.row;
+    next.querySelector("a").focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.closest("input:not([type=radio]), textarea, select")) return;
+    const keys = document.getElementById("keys");
+    if (event.key === "j") go(1);
+    else if (event.key === "k") go(-1);
+    else if (event.key === "?") keys.open ? keys.close() : keys.showModal();
+    else if (event.key === "/") {
+      const field = document.querySelector("[data-search]");
+      if (!field) return;
+      field.focus();
+      field.select();
+    } else return;
+    event.preventDefault();
+  });
+
+  // What is typed survives a lost connection or session: kept in this tab until the step is taken (the key ends with the
+  // newest entry seen, so that nothing is put back once the case has gone on).
+  for (const form of document.querySelectorAll("form[data-keep]")) {
+    const place = `kept:${form.dataset.keep}`;
+    const same = place.slice(0, place.lastIndexOf(":") + 1);
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith(same) && key !== place) sessionStorage.removeItem(key);
+    if (!("bound" in form.dataset)) restore(form, place);
+    form.addEventListener("input", () => {
+      const own = ["csrfmiddlewaretoken", "client_id", "expected_seq"];
+      const typed = [...new FormData(form)].filter(([name]) => !own.includes(name));
+      sessionStorage.setItem(place, JSON.stringify(typed));
+    });
+  }
+
+  function restore(form, place) {
+    for (const [name, value] of JSON.parse(sessionStorage.getItem(place) || "[]")) {
+      for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+        if (field.type === "radio") field.checked = field.value === value;
+        else field.value = value;
+      }
+    }
+  }
+
+  for (const select of document.querySelectorAll("select[data-submit]")) {
+    select.addEventListener("change", () => select.form.requestSubmit());
+  }
+})();
