@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import schemathesis
@@ -19,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 
 from bihuan.people.actions import issue_token
 from bihuan.wsgi import application
-from tests.cast import FOUNDED, gather
+from tests.cast import FOUNDED, appoint, gather
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -43,10 +44,11 @@ def one_connection() -> Iterator[None]:
 
 @pytest.fixture
 def token(db: None) -> str:
-    """An agent may begin, dispatch and read everything; there are two cases to find."""
+    """An agent, who is an editor too, may begin, dispatch and read everything; there are two cases to find."""
     cast = gather()
     cast.restores(cast.opens("repair"))
     cast.opens("complaint")
+    appoint(cast.agent.actor, cast.centre, "editor")
     return issue_token(actor=cast.agent.actor, label="fuzz", created_at=FOUNDED)
 
 
@@ -62,5 +64,5 @@ schema = schemathesis.openapi.from_wsgi("/api/openapi.json", application)
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_no_request_is_a_fault_of_ours(case: Case, token: str) -> None:
+def test_no_request_is_a_fault_of_ours(case: Case[Any], token: str) -> None:
     case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=CHECKS)

@@ -19,6 +19,7 @@ ADDRESSES: tuple[tuple[str, str], ...] = (
     ("get", "cases/CQ-BX070605-000001"),
     ("post", "cases/CQ-BX070605-000001/steps"),
     ("get", "loops"),
+    ("get", "figures"),
 )
 
 

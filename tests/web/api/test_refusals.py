@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bihuan.cases.models import Case, ClientId, Entry
-from tests.cast import Cast
+from tests.cast import Cast, appoint
 from tests.web.api.conftest import Api, Caller
 
 CALL: dict[str, Any] = {
@@ -124,8 +124,6 @@ def test_unreached_comes_only_after_enough_attempts(cast: Cast, api_of: Caller) 
 
 
 def test_who_executed_cannot_verify(cast: Cast, api_of: Caller) -> None:
-    from tests.cast import appoint
-
     case = cast.opens("repair")
     cast.restores(case)
     appoint(cast.crew.actor, cast.centre, "callback")

@@ -34,8 +34,10 @@ from bihuan.web.api.schemas import (
     LAST_YEAR,
     Begin,
     CaseTold,
+    FiguresTold,
     LoopTold,
     Page,
+    Period,
     Problem,
     Standing,
     Take,
@@ -43,6 +45,7 @@ from bihuan.web.api.schemas import (
 )
 
 READ = "case.read"
+FIGURES = "figures.read"
 
 
 class LoopUnknown(BihuanError):
@@ -182,6 +185,25 @@ def case(request: HttpRequest, number: Number) -> dict[str, Any]:
     now, by = timezone.now(), _holder(request)
     held = people.memberships(by.pk, now)
     return reads.whole(number=number, seen=_known(scope(held, READ), READ), held=held, at=now)
+
+
+@api.get(
+    "/figures",
+    response=_answers(200, FiguresTold),
+    by_alias=True,
+    operation_id="figures",
+    summary="The figures of a period",
+)
+def figures(request: HttpRequest, which: Annotated[Period, Query()]) -> dict[str, object]:
+    """Of the units within the holder's scope: the whole belongs to those who see all of the company."""
+    _refuse_strangers(request, Period.model_fields)
+    now = timezone.now()
+    return reads.figures(
+        which=which,
+        seen=_scope(_holder(request), FIGURES, now),
+        now=now,
+        language=get_language() or "zh-hans",
+    )
 
 
 @api.get("/loops", response=_answers(200, list[LoopTold]), operation_id="loops", summary="The catalogue")

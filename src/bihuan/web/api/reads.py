@@ -7,12 +7,16 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
 from bihuan.cases.models import Case, CaseQuerySet, Cycle, Entry, Note
 from bihuan.flow.rules.admission import may_act
+from bihuan.indicators import queries as counted
+from bihuan.indicators.rules import Period as Days
 from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.limit import Due
 from bihuan.kernel.loop import Loop
@@ -28,7 +32,7 @@ from bihuan.promises.rules import standing
 from bihuan.supply.models import Premises
 from bihuan.supply.queries import account as account_of
 from bihuan.web.api.problems import CaseNotFound
-from bihuan.web.api.schemas import Which
+from bihuan.web.api.schemas import Period, Which
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WITH = ("unit", "crew", "premises", "customer", "account", "parent", "repeat_of")
@@ -143,6 +147,25 @@ def whole(*, number: str, seen: Scope, held: list[Held], at: datetime) -> dict[s
         "clocks": [_clock(row, at) for row in clocks],
         "steps": _steps(case, declared, held),
     }
+
+
+def figures(*, which: Period, seen: Scope, now: datetime, language: str) -> dict[str, object]:
+    """The figures of a period for the units of the scope, as of a moment and as known at one."""
+    if which.unit:
+        _unit(which.unit, seen)
+    period = Days(which.first, which.last, ZoneInfo(settings.TIME_ZONE))
+    (told,) = counted.figures(periods=[period], at=which.at or now, known=which.known, unit=which.unit)
+    if not seen.company:
+        own = set(people.units_within(seen).values_list("code", flat=True))
+        told = [figure for figure in told if figure.unit in own]
+    return counted.document(
+        period=period,
+        at=which.at or now,
+        known=which.known or now,
+        seal=counted.last_seal(which.known),
+        told=told,
+        language=language,
+    )
 
 
 def _within(seen: Scope) -> CaseQuerySet:

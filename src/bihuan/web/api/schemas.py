@@ -17,6 +17,8 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from bihuan.loops.catalogue import LOOPS
+
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """Outside of these no calendar reaches, and a time is a slip of the keyboard."""
 
@@ -64,7 +66,7 @@ class Given(BaseModel):
 class Begin(Given):
     """A new case. The same `client_id` with the same content gives the same case again."""
 
-    loop: Name = Field(examples=["repair"])
+    loop: Name = Field(examples=[loop.code for loop in LOOPS])
     client_id: Name = Field(
         description="Yours; sent again with the same content it is answered, not done again."
     )
@@ -243,6 +245,33 @@ class CaseTold(Listed):
     steps: list[str] = Field(
         description="Steps that the present state allows and the token's holder may take."
     )
+
+
+class FigureTold(BaseModel):
+    """An indicator's two integers and what they make; `unit` is null for the whole, `value` null where nothing was counted."""
+
+    code: str
+    title: str
+    unit: str | None
+    measure: str
+    decimals: int
+    numerator: int
+    denominator: int | None
+    value: str | None
+    target: str | None
+
+
+class FiguresTold(BaseModel):
+    """The figures of a period, the same as `bihuan figures --format json` prints."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    first: str = Field(alias="from")
+    last: str = Field(alias="to")
+    at: str
+    known: str
+    seal: int | None
+    figures: list[FigureTold]
 
 
 class ChoiceTold(BaseModel):
