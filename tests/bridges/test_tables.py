@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 from openpyxl import Workbook
 
@@ -53,6 +55,36 @@ def test_xlsx_gives_values_as_they_would_be_typed(tmp_path: Path) -> None:
 
     values = ["13800000000", "0.5", "2007-06-04T08:30:00", "2007-06-04", "true", "", "杨"]
     assert read(file) == [(2, dict(zip(header, values, strict=True)))]
+
+
+def test_parquet_gives_values_as_xlsx_does(tmp_path: Path) -> None:
+    moment = datetime(2007, 6, 4, 8, 30)  # noqa: DTZ001  a file may know no zone
+    table = pyarrow.table(
+        {
+            "id": [1, 2],
+            "at": pyarrow.array([moment, None], pyarrow.timestamp("ns")),
+            "utc": pyarrow.array([moment.replace(tzinfo=UTC), None], pyarrow.timestamp("us", tz="UTC")),
+            "share": [0.5, float("nan")],
+            "text": [" 杨 ", None],
+        }
+    )
+    pyarrow.parquet.write_table(table, tmp_path / "log.parquet")
+
+    names = ["id", "at", "utc", "share", "text"]
+    values = ["1", "2007-06-04T08:30:00", "2007-06-04T08:30:00+00:00", "0.5", "杨"]
+    assert read(tmp_path / "log.parquet") == [
+        (2, dict(zip(names, values, strict=True))),
+        (3, dict(zip(names, ["2", "", "", "", ""], strict=True))),
+    ]
+
+
+def test_a_broken_parquet_file_is_a_plain_sentence(tmp_path: Path) -> None:
+    (tmp_path / "log.parquet").write_bytes(b"PAR1 and nothing else")
+
+    with pytest.raises(FileUnreadable) as told:
+        read(tmp_path / "log.parquet")
+
+    assert told.value.words.en == "log.parquet can't be read: it isn't a sound Parquet file."
 
 
 def test_a_hidden_sheet_is_passed_over(tmp_path: Path) -> None:

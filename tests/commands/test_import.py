@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bihuan.cases.models import Case
 from bihuan.commands import import_
 from bihuan.people.models import Unit
 
@@ -78,3 +79,67 @@ def test_a_chinese_terminal_is_answered_in_chinese(
     said = capsys.readouterr()
     assert said.err.splitlines()[0] == "第 4 行 parent：没有“XX”"
     assert said.out.startswith("合格 2 行，有误 1 行，写入 0 行。")
+
+
+MAP = """
+shape = "case"
+number = "id"
+loop = "situation"
+steps = { accept = "opened", answer = "closed" }
+unit = { column = "office", create = true, company = { code = "TOWN" } }
+"""
+EVENTS = "id,opened,closed,office\n1,2024-07-01 10:00,2024-07-02 10:00,WW\n2,2024-07-01 11:00,,WW\n"
+
+
+def events(folder: Path, text: str, *words: str) -> int:
+    (folder / "log.csv").write_text(text, encoding="utf-8")
+    (folder / "map.toml").write_text(MAP, encoding="utf-8")
+    parser = argparse.ArgumentParser()
+    import_.add(parser)
+    given = ["events", str(folder / "log.csv"), "--map", str(folder / "map.toml"), *words]
+    return import_.run(parser.parse_args(given))
+
+
+def test_events_are_written_and_a_second_run_says_what_it_knows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert events(tmp_path, EVENTS) == 0
+    said = capsys.readouterr()
+    assert said.out == "2 cases good (3 entries), 0 faulty, 2 written.\n"
+    assert said.err == "units made: TOWN, WW\n"
+
+    assert events(tmp_path, EVENTS) == 0
+    said = capsys.readouterr()
+    assert said.out == "0 cases good (0 entries), 0 faulty, 0 written.\n"
+    assert said.err == "2 cases were imported before and stay as they are\n"
+    assert Case.objects.count() == 2
+
+
+def test_a_faulty_event_is_told_with_its_row_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert events(tmp_path, EVENTS + "3,soon,,WW\n") == 1
+
+    said = capsys.readouterr()
+    assert said.err.splitlines()[0] == (
+        "row 4 opened: “soon” is no time, or none that Asia/Shanghai ever had; look at time.formats"
+    )
+    assert said.out == (
+        "2 cases good (3 entries), 1 faulty, 0 written. "
+        "Mend the file and try again, or write the good rows with --take-good.\n"
+    )
+    assert Case.objects.count() == 0
+
+
+def test_take_good_writes_the_other_events(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert events(tmp_path, EVENTS + "3,soon,,WW\n", "--take-good") == 0
+    assert capsys.readouterr().out == "2 cases good (3 entries), 1 faulty, 2 written.\n"
+
+
+def test_a_dry_run_of_events_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert events(tmp_path, EVENTS, "--dry-run") == 0
+
+    said = capsys.readouterr()
+    assert said.err == "units to be made: TOWN, WW\n"
+    assert said.out == "2 cases good (3 entries), 0 faulty, 0 written (dry run).\n"
+    assert (Case.objects.count(), Unit.objects.count()) == (0, 0)

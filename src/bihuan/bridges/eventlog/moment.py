@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST = 9000
 EPOCHS = {"epoch": 1, "epoch_ms": 1000}
 """Formats that count since 1970 rather than name a day."""
 
@@ -23,20 +24,16 @@ def parsed(text: str, *, formats: Sequence[str], zone: ZoneInfo, end_of_day: boo
     found = _read(text, formats)
     if found is None:
         raise NoMoment
-    if end_of_day and (found.hour, found.minute, found.second) == (0, 0, 0):
+    if found.year <= EARLIEST.year or found.year > LATEST:
+        raise NoMoment
+    if end_of_day and found.time() == time():
         found = found.replace(hour=23, minute=59, second=59)
     if found.tzinfo is None:
         local = found.replace(tzinfo=zone)
         if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != found:
             raise NoMoment
         found = local
-    try:
-        found = found.astimezone(UTC)
-    except OverflowError as fault:
-        raise NoMoment from fault
-    if found < EARLIEST + timedelta(days=1):
-        raise NoMoment
-    return found
+    return found.astimezone(UTC)
 
 
 def _read(text: str, formats: Sequence[str]) -> datetime | None:
