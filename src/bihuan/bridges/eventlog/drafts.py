@@ -200,6 +200,8 @@ class _Row:
         at = self._moment(column, self.row.get(column, ""))
         who = self.means.actors.get(step.code) or self.means.actors.get(ANY)
         actor = self.row.get(who, "") if who else ""
+        if len(actor) > LONGEST or _CONTROL.search(actor):
+            self._not_plain(who or "")
         if step.side is VERIFICATION and not actor:
             self._wrong(
                 who or "",
@@ -220,6 +222,8 @@ class _Row:
         if value is None:
             return
         if fact.kind is FactKind.words:
+            if "\0" in str(value):
+                self._wrong(cell.column, "含空字符", "holds a null character")
             taken.notes[fact.code] = str(value)
             return
         found = self._value(fact, cell, value)
@@ -236,15 +240,11 @@ class _Row:
                 text = str(self.means.unit.cell.values.get(text, text))
             return text if self._unit_known(text, cell.column, may_make=fact.code == "unit") else None
         if fact.kind is FactKind.case:
-            return f"{self.means.prefix}{text}"
+            return f"{self.means.prefix}{text}"[:LONGEST].replace("\0", "")
         if fact.kind is FactKind.choice and fact.code in OWN_WORDS:
             if len(text) <= LONGEST and not _CONTROL.search(text):
                 return text
-            self._wrong(
-                cell.column,
-                f"超过{LONGEST}个字或含控制字符",
-                f"longer than {LONGEST} characters, or not plain text",
-            )
+            self._not_plain(cell.column)
             return None
         if fact.kind is FactKind.flag and not isinstance(value, bool):
             value = FLAGS.get(text.casefold(), text)
@@ -280,6 +280,11 @@ class _Row:
             self.faults.append(unknown(self.number, cell.column, text, cell.values))
             return None
         return text
+
+    def _not_plain(self, column: str) -> None:
+        self._wrong(
+            column, f"超过{LONGEST}个字或含控制字符", f"longer than {LONGEST} characters, or not plain text"
+        )
 
     def _wrong(self, column: str, zh: str, en: str) -> None:
         self.faults.append(Fault(self.number, column, Words(zh=zh, en=en)))
