@@ -1,0 +1,1 @@
+"""Engines: each makes the same declarations into its own database's language."""

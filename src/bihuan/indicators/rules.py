@@ -1,0 +1,152 @@
+"""Figures: periods, rounding, and how a figure is told. Values in, values out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from bihuan.kernel.errors import BihuanError
+from bihuan.kernel.indicator import Indicator
+from bihuan.kernel.words import Words
+
+LINE = 13
+"""Weeks in a line."""
+
+
+class PeriodRefused(BihuanError):
+    """Not a period: the last day lies before the first, or the week doesn't exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days from `first` to `last`, both included, in the utility's zone."""
+
+    first: date
+    last: date
+    zone: ZoneInfo
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise PeriodRefused(
+                Words(
+                    zh=f"统计期末（{self.last}）早于期初（{self.first}）。",
+                    en=f"The period ends on {self.last}, before it begins on {self.first}.",
+                ),
+                field="to",
+            )
+
+    @property
+    def start(self) -> datetime:
+        """Midnight at which the first day begins."""
+        return datetime.combine(self.first, time(), self.zone).astimezone(UTC)
+
+    @property
+    def end(self) -> datetime:
+        """Midnight at which the last day is over."""
+        return datetime.combine(self.last + timedelta(days=1), time(), self.zone).astimezone(UTC)
+
+    def weeks_before(self, count: int) -> Period:
+        """The same days so many weeks earlier."""
+        return Period(self.first - timedelta(weeks=count), self.last - timedelta(weeks=count), self.zone)
+
+
+def week(name: str, zone: ZoneInfo) -> Period:
+    """Monday to Sunday of an ISO week such as `2007-W23`."""
+    found = re.fullmatch(r"(\d{4})-W(\d{2})", name.strip())
+    try:
+        if found is None:
+            raise ValueError(name)
+        monday = date.fromisocalendar(int(found[1]), int(found[2]), 1)
+        return Period(monday, monday + timedelta(days=6), zone)
+    except (ValueError, OverflowError):
+        raise PeriodRefused(
+            Words(
+                zh=f"没有“{name}”这一周；请写成 2007-W23。",
+                en=f"There is no week '{name}'; write it like 2007-W23.",
+            ),
+            field="week",
+        ) from None
+
+
+def week_name(day: date) -> str:
+    """The ISO week of a day."""
+    year, number, _ = day.isocalendar()
+    return f"{year}-W{number:02}"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An indicator's two integers for one unit (None: the whole) and one period."""
+
+    indicator: Indicator
+    unit: str | None
+    numerator: int
+    denominator: int | None
+
+    @property
+    def value(self) -> str | None:
+        """Rounded half-even from the two integers; None where there is nothing to divide by."""
+        return value(self.indicator, self.numerator, self.denominator)
+
+    @property
+    def target(self) -> str | None:
+        """What is aimed at, with the indicator's decimals."""
+        aim = self.indicator.target
+        return None if aim is None else str(aim.quantize(_step(self.indicator.decimals)))
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the exact ratio reaches the target; None where there is no target or nothing counted."""
+        aim, below = self.indicator.target, self.denominator
+        if aim is None or not below:
+            return None
+        exact = Fraction(self.numerator * _scale(self.indicator), below)
+        return exact <= Fraction(aim) if self.indicator.direction == "lower" else exact >= Fraction(aim)
+
+    @property
+    def missed(self) -> int | None:
+        """How many of those counted fell short."""
+        if self.indicator.measure != "percent" or self.denominator is None:
+            return None
+        return self.denominator - self.numerator
+
+    def told(self, language: str) -> dict[str, object]:
+        """As it stands in JSON."""
+        one = self.indicator
+        return {
+            "code": one.code,
+            "title": one.title.in_language(language),
+            "unit": self.unit,
+            "measure": one.measure,
+            "decimals": one.decimals,
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+            "value": self.value,
+            "target": self.target,
+        }
+
+
+def value(indicator: Indicator, numerator: int, denominator: int | None) -> str | None:
+    """A figure as text, from its two integers alone."""
+    if denominator is None:
+        return str(numerator)
+    if denominator == 0:
+        return None
+    # Enough digits that the quotient is cut nowhere near the rounding place.
+    exact = _EXACT.divide(Decimal(numerator * _scale(indicator)), Decimal(denominator))
+    return str(exact.quantize(_step(indicator.decimals), rounding=ROUND_HALF_EVEN, context=_EXACT))
+
+
+_EXACT = Context(prec=60)
+
+
+def _scale(indicator: Indicator) -> int:
+    return 100 if indicator.measure == "percent" else 1
+
+
+def _step(decimals: int) -> Decimal:
+    return Decimal(1).scaleb(-decimals)

@@ -1,0 +1,1 @@
+"""Indicators, one file a chapter; `catalogue.py` lists them all."""

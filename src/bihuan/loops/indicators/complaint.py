@@ -1,0 +1,63 @@
+"""Chapter two of the weekly report: complaints."""
+
+from decimal import Decimal
+
+from bihuan.kernel.expression import Column
+from bihuan.kernel.indicator import Chapter, Indicator
+from bihuan.kernel.words import Words
+from bihuan.loops.indicators import terms
+
+CHAPTER = Chapter("complaint", Words(zh="投诉处理", en="Complaints"))
+
+COMPLAINTS = terms.LOOP.is_("complaint")
+FIRST = Column("cycle").is_(1)
+
+INDICATORS = (
+    Indicator(
+        code="complaint.count",
+        title=Words(zh="受理投诉", en="Complaints accepted"),
+        source=terms.HOUSE,
+        rule=Words(zh="按受理时间统计；重新派工不另计。", en="By acceptance; sent back isn't counted again."),
+        chapter=CHAPTER.code,
+        table="cycle",
+        measure="count",
+        decimals=0,
+        direction="lower",
+        where=COMPLAINTS,
+        denominator=FIRST,
+        counted_at="accepted_at",
+    ),
+    Indicator(
+        code="complaint.first_time",
+        title=Words(zh="投诉一次解决率", en="Complaints solved the first time"),
+        source=terms.ELEVEN_FIVE,
+        rule=Words(
+            zh="按客户确认时间统计；首轮即确认解决且30天内未就同一事项再次来电。联系不上、撤销及导入的历史不计。",
+            en="By the customer's confirmation: confirmed as solved in the first cycle and not brought again within 30 days."
+            " Unreached, withdrawn and imported history are in neither count.",
+        ),
+        chapter=CHAPTER.code,
+        table="cycle",
+        measure="percent",
+        where=COMPLAINTS & ~terms.IMPORTED,
+        denominator=Column("confirmed_at").is_known(),
+        numerator=FIRST & Column("solved").is_(True) & Column("repeated_at").is_null(),
+        # A confirmation is a verification at the same moment, and that column has the index.
+        counted_at="verified_at",
+        target=Decimal("99.5"),
+    ),
+    Indicator(
+        code="complaint.contacted",
+        title=Words(zh="投诉首日联系率", en="Complainants contacted in time"),
+        source=Words(zh="首日联系制", en="the rule of first-day contact"),
+        rule=Words(zh="按受理时间统计。" + terms.CLOCK_RULE.zh, en="By acceptance. " + terms.CLOCK_RULE.en),
+        chapter=CHAPTER.code,
+        table="clock",
+        measure="percent",
+        where=terms.PROMISE.is_("first-contact") & COMPLAINTS,
+        denominator=terms.DECIDED,
+        numerator=terms.IN_TIME,
+        counted_at="started_at",
+        target=Decimal(100),
+    ),
+)

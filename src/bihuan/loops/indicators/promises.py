@@ -1,0 +1,54 @@
+"""Chapter four of the weekly report: promises kept, pooled and one by one."""
+
+from decimal import Decimal
+
+from bihuan.kernel.expression import Column, Expression
+from bihuan.kernel.indicator import Chapter, Indicator
+from bihuan.kernel.words import Words
+from bihuan.loops.indicators import terms
+
+CHAPTER = Chapter("promises", Words(zh="服务承诺兑现", en="Promises kept"))
+
+RULE = Words(
+    zh="按到期时间统计（按日的时限到最后一日24时）。" + terms.CLOCK_RULE.zh,
+    en="By the due moment (a limit in days belongs to its last day). " + terms.CLOCK_RULE.en,
+)
+
+
+def _kept(code: str, title: Words, source: Words, where: Expression) -> Indicator:
+    return Indicator(
+        code=code,
+        title=title,
+        source=source,
+        rule=RULE,
+        chapter=CHAPTER.code,
+        table="clock",
+        measure="percent",
+        where=where,
+        denominator=terms.DECIDED,
+        numerator=terms.IN_TIME,
+        counted_at="due_at",
+        target=Decimal(100),
+    )
+
+
+def _one(promise: str, zh: str, en: str) -> Indicator:
+    source = Words(zh="服务承诺", en="published and house promises")
+    return _kept(f"promise.kept.{promise}", Words(zh=zh, en=en), source, terms.PROMISE.is_(promise))
+
+
+INDICATORS = (
+    _kept(
+        "promise.kept",
+        Words(zh="承诺兑现率", en="Promises kept"),
+        Words(
+            zh="“十一五”优质服务目标；公开承诺合并计数", en="eleventh five-year plan; public promises pooled"
+        ),
+        Column("public"),
+    ),
+    _one("repair-arrival", "抢修到达时限", "Arrival at the fault"),
+    _one("first-contact", "首日联系", "First contact"),
+    _one("matter-answer", "投诉和情况反映答复", "Answer to a matter"),
+    _one("callback-owed", "回访时限", "Callback owed"),
+    _one("source-due", "来源系统给定的期限", "Due date given by the source"),
+)

@@ -1,0 +1,72 @@
+"""Freezing a report: sealed first, kept as it is, and told what differs when it is frozen again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from bihuan.flow import actions as flow
+from bihuan.indicators.queries import last_seal
+from bihuan.kernel.errors import BihuanError
+from bihuan.kernel.words import Words
+from bihuan.people import queries as people
+from bihuan.people.models import Actor
+from bihuan.reports.models import Snapshot
+from bihuan.reports.queries import latest, weekly
+from bihuan.reports.rules import content, differences, digest
+
+
+class MayNotFreeze(BihuanError):
+    """Only who edits the report freezes it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Words(zh="您的岗位不能封存周报。", en="Your post doesn't let you freeze the report."), field="by"
+        )
+
+
+class WeekNotOver(BihuanError):
+    """A week is frozen once it is over."""
+
+    def __init__(self, week: str) -> None:
+        super().__init__(
+            Words(zh=f"{week} 尚未结束，不能封存。", en=f"{week} isn't over yet and can't be frozen."),
+            field="week",
+        )
+
+
+@transaction.atomic
+def freeze_weekly(
+    *, week: str, unit: str | None = None, at: datetime, known: datetime, by: Actor, recorded_at: datetime
+) -> Snapshot:
+    """Seal what is recorded, then keep the week's figures with that seal.
+
+    1. Sealing keeps writers and other freezes out until this transaction ends.
+    2. The figures are counted as of `at`, as known at `known`.
+    3. When the newest version says the same, that one is given back; else a new version names what differs.
+    """
+    if people.may(by.pk, "report.freeze", recorded_at) is None:
+        raise MayNotFreeze
+    flow.seal(at=recorded_at)
+    told = weekly(week_name=week, unit=unit, at=at, known=known)
+    if at < told.period.end:
+        raise WeekNotOver(week)
+    text = content(told)
+    before = latest(week_name=week, unit=unit)
+    changed = differences(before.content, text) if before else []
+    if before and not changed:
+        return before
+    return Snapshot.objects.create(
+        week=week,
+        unit=people.unit_by_code(unit) if unit else None,
+        version=before.version + 1 if before else 1,
+        at=at,
+        known=known,
+        seal=last_seal(known),
+        content=text,
+        digest=digest(text),
+        differs=[one.told() for one in changed],
+        created_by=by,
+        recorded_at=recorded_at,
+    )

@@ -1,0 +1,1 @@
+"""Layouts of the weekly report: JSON for machines, a page, a document to print."""
