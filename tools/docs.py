@@ -1,21 +1,26 @@
-"""Prints what can be read from the declarations: docs/loops/*.md. Written by `make docs`; a test asks whether it is current."""
+"""Prints docs/loops/*.md and docs/indicators/*.md from the declarations. Written by `make docs`; a test asks whether they are current."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from bihuan.kernel.fact import Fact, FactKind
+from bihuan.kernel.indicator import Chapter, Indicator
 from bihuan.kernel.loop import Loop
 from bihuan.kernel.step import SAME, START, Step
 from bihuan.loops.catalogue import LOOPS
+from bihuan.loops.indicators.catalogue import CHAPTERS, INDICATORS
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 NOTICE = "<!-- Printed by `make docs` from the declarations. Change those, not this page. -->"
+MEASURES = {"percent": "per cent · 百分比", "count": "count · 件数", "minutes": "minutes · 分钟"}
+DIRECTIONS = {"higher": "higher is better", "lower": "lower is better", "none": "neither"}
 
 
 def pages() -> dict[Path, str]:
     """Every printed page by its place."""
-    return {DOCS / "loops" / f"{loop.code}.md": loop_page(loop) for loop in LOOPS}
+    loops = {DOCS / "loops" / f"{loop.code}.md": loop_page(loop) for loop in LOOPS}
+    return loops | {DOCS / "indicators" / f"{chapter.code}.md": chapter_page(chapter) for chapter in CHAPTERS}
 
 
 def loop_page(loop: Loop) -> str:
@@ -76,6 +81,33 @@ def _fact_row(step: Step, fact: Fact) -> str:
         kind = ", ".join(f"`{choice.code}` {choice.title.zh}" for choice in fact.choices)
     needed = "yes" if fact in step.needs else "imported history only" if fact.imported else ""
     return f"| `{step.code}` | {fact.title.en} | {fact.title.zh} | `{fact.code}` | {kind} | {needed} |"
+
+
+def chapter_page(chapter: Chapter) -> str:
+    """Every indicator of a chapter, with its rule."""
+    lines = [NOTICE, f"# {chapter.title.en} · {chapter.title.zh}", ""]
+    lines += [f"Declared in `loops/indicators/{chapter.code}.py`.", ""]
+    for one in INDICATORS:
+        if one.chapter == chapter.code:
+            lines += _indicator(one)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _indicator(one: Indicator) -> list[str]:
+    target = "none" if one.target is None else str(one.target)
+    return [
+        f"## `{one.code}` {one.title.en} · {one.title.zh}",
+        "",
+        f"{one.rule.en}",
+        "",
+        f"{one.rule.zh}",
+        "",
+        "| measure | decimals | rows | counted at | direction | target | edition | source |",
+        "|---|---|---|---|---|---|---|---|",
+        f"| {MEASURES[one.measure]} | {one.decimals} | {one.table} | `{one.counted_at}` | {DIRECTIONS[one.direction]} "
+        f"| {target} | {one.edition} | {one.source.en} · {one.source.zh} |",
+        "",
+    ]
 
 
 def main() -> None:
