@@ -122,6 +122,15 @@ def test_a_case_is_told_with_timeline_cycles_and_clocks(cast: Cast, api_of: Call
     assert told["steps"] == ["confirm", "send_back", "attempt", "unreached"]
 
 
+def test_moments_are_told_to_the_microsecond(cast: Cast, api_of: Caller) -> None:
+    case = cast.opens("repair", at=moment("2007-06-05 09:00").replace(microsecond=123456))
+
+    answer = api_of(cast.agent).get(f"cases/{case.number}")
+
+    assert answer.json()["opened_at"] == "2007-06-05T01:00:00.123456Z"
+    assert answer["Cache-Control"] == "no-store"
+
+
 def test_reading_a_case_costs_the_same_however_long_it_is(cast: Cast, api_of: Caller) -> None:
     agent = api_of(cast.agent)
     short, long = cast.opens("repair"), cast.opens("repair")

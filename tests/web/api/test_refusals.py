@@ -173,6 +173,14 @@ def test_a_fact_with_a_time_beyond_every_calendar_is_refused(cast: Cast, api_of:
     assert answer.json()["field"] == "customer_arrived_at"
 
 
-def test_an_address_that_is_not_there_is_a_problem_too(db: None) -> None:
-    for answer in (Api().get("nothing/here"), Api().post("nothing", {})):
+@pytest.mark.parametrize("path", ["nothing/here", "cases/", "", "docs"])
+def test_an_address_that_is_not_there_is_a_problem_too(db: None, path: str) -> None:
+    for answer in (Api().get(path), Api().post(path, {})):
         assert (answer.status_code, answer.json()["code"]) == (404, "no_such_address")
+
+
+def test_a_wrong_method_is_a_problem_too(cast: Cast, api_of: Caller) -> None:
+    answer = api_of(cast.agent).post("loops", {})
+
+    assert (answer.status_code, answer.json()["code"], answer["Allow"]) == (405, "method_not_allowed", "GET")
+    assert answer["Content-Type"] == "application/problem+json"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import logging
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
@@ -17,6 +22,7 @@ from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.words import Words
 
 MEDIA_TYPE = "application/problem+json"
+View = Callable[..., HttpResponseBase]
 
 STATUS: dict[type[BihuanError], int] = {
     ClientIdReused: 409,
@@ -32,6 +38,7 @@ TITLES = {
     400: Words(zh="请求无法读取", en="The request can't be read"),
     401: Words(zh="未认证", en="Not signed in"),
     403: Words(zh="无权进行", en="Not permitted"),
+    405: Words(zh="不支持该方法", en="Not a method of this address"),
     404: Words(zh="不存在", en="Not found"),
     409: Words(zh="与现状冲突", en="In conflict with how things are"),
     422: Words(zh="内容不能接受", en="What was sent can't be accepted"),
@@ -73,22 +80,38 @@ def status_of(refusal: BihuanError) -> int:
     return next((status for kind, status in STATUS.items() if isinstance(refusal, kind)), 422)
 
 
-def problem(status: int, code: str, detail: Words, *, field: str | None = None, **more: Any) -> JsonResponse:
+def problem(status: int, code: str, detail: Words, *, field: str | None = None, **more: Any) -> HttpResponse:
     """A response in the form of RFC 9457, with the code of the refusal and the field it is about."""
     language = get_language() or "zh-hans"
-    return JsonResponse(
-        {
-            "type": f"urn:bihuan:problem:{code}",
-            "title": TITLES.get(status, TITLES[400]).in_language(language),
-            "status": status,
-            "detail": detail.in_language(language),
-            "code": code,
-            "field": field,
-            **more,
-        },
-        status=status,
-        content_type=MEDIA_TYPE,
-    )
+    told = {
+        "type": f"urn:bihuan:problem:{code}",
+        "title": TITLES.get(status, TITLES[400]).in_language(language),
+        "status": status,
+        "detail": detail.in_language(language),
+        "code": code,
+        "field": field,
+        **more,
+    }
+    # What a client sent may be in it, half a character too.
+    body = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
+    return HttpResponse(body, status=status, content_type=MEDIA_TYPE)
+
+
+def as_problem(view: View) -> View:
+    """A view whose answer to a wrong method is a problem too, and none of whose answers is kept on the way."""
+
+    @wraps(view)
+    def told(request: HttpRequest, *args: Any, **given: Any) -> HttpResponseBase:
+        answer = view(request, *args, **given)
+        if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            allowed = answer["Allow"]
+            words = Words(zh=f"此地址只支持 {allowed}。", en=f"This address takes {allowed} only.")
+            answer = problem(405, "method_not_allowed", words)
+            answer["Allow"] = allowed
+        answer.setdefault("Cache-Control", "no-store")
+        return answer
+
+    return told
 
 
 @csrf_exempt
