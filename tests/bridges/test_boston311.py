@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,8 @@ from bihuan.bridges.eventlog.adapter import import_events
 from bihuan.bridges.eventlog.map import read_map
 from bihuan.bridges.tables.client import read
 from bihuan.flow.queries import Checked, verify
+from bihuan.indicators.queries import figures
+from bihuan.indicators.rules import Period
 from bihuan.promises.models import Clock
 from bihuan.promises.rules import Standing, standing
 
@@ -57,6 +59,27 @@ def test_the_departments_are_bureaus_and_each_has_its_count() -> None:
     total = {unit: kept[unit] + found[unit, Standing.broken] for unit in kept}
     assert kept == {"BTDT": 26, "PWDx": 37, "ISD": 6, "PARK": 3, "PROP": 0}
     assert total == {"BTDT": 31, "PWDx": 44, "ISD": 8, "PARK": 3, "PROP": 3}
+
+
+def test_the_figures_of_the_city_are_72_of_89() -> None:
+    import_events(rows=read(FILE), means=read_map(MAP, zone=ZONE), at=datetime(2026, 1, 5, tzinfo=UTC))
+
+    period = Period(date(2022, 1, 1), date(2022, 6, 1), ZoneInfo(ZONE))
+    (told,) = figures(periods=[period], at=AS_OF, known=datetime(2026, 1, 6, tzinfo=UTC), unit=None)
+
+    kept = {
+        figure.unit: (figure.numerator, figure.denominator)
+        for figure in told
+        if figure.indicator.code == "promise.kept.source-due" and figure.denominator
+    }
+    assert kept == {
+        None: (72, 89),
+        "BTDT": (26, 31),
+        "PWDx": (37, 44),
+        "ISD": (6, 8),
+        "PARK": (3, 3),
+        "PROP": (0, 3),
+    }
 
 
 def test_the_imported_city_verifies() -> None:

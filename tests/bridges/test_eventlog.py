@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bihuan.bridges.eventlog import adapter
 from bihuan.bridges.eventlog.adapter import Imported, NoCompany, import_events
 from bihuan.bridges.eventlog.map import EventMap, MapFault, read_map
 from bihuan.bridges.eventlog.moment import NoMoment, parsed
@@ -159,6 +160,19 @@ def test_a_second_run_adds_only_what_is_new(tmp_path: Path) -> None:
     assert (done.known, done.good, done.cases, done.units) == (1, 1, 1, ())
     assert list(Case.objects.order_by("number").values_list("number", flat=True)) == ["X1", "X2"]
     assert Membership.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_somebody_else_writes_meanwhile_is_not_written_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    requests(tmp_path, ROW)
+    monkeypatch.setattr(adapter, "_without_known", lambda found: 0)
+
+    with pytest.raises(adapter.ImportedMeanwhile):
+        requests(tmp_path, ROW)
+
+    assert Case.objects.count() == 1
 
 
 @pytest.mark.django_db

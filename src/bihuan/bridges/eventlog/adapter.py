@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from psycopg.errors import UniqueViolation
 
 from bihuan.bridges.eventlog.drafts import Draft, Found, drafts
 from bihuan.bridges.eventlog.map import EventMap, Units
@@ -45,6 +46,18 @@ class NoCompany(BihuanError):
         )
 
 
+class ImportedMeanwhile(BihuanError):
+    """Somebody else has written some of the same cases or units in the same moment."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Words(
+                zh="其中有的工单或单位刚刚已由他人写入，本次未写入任何内容；请再运行一次。",
+                en="Somebody else has just written some of these cases or units; nothing was written here. Run it again.",
+            )
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What a file gave and what was written. `known` are cases that were imported before."""
@@ -76,10 +89,7 @@ def import_events(
     new = _new_units(found.drafts, units, means.unit)
     done = flow.Replayed(cases=0, entries=0)
     if write:
-        with transaction.atomic():
-            people.create_units(units=new)
-            histories = _histories(found.drafts, _actors(found.drafts, at), _homes(), at)
-            done = flow.replay(histories=histories, adopted=adopted)
+        done = _write(found.drafts, new, adopted, at)
     return Imported(
         good=len(found.drafts),
         faulty=len(found.faulty),
@@ -89,6 +99,17 @@ def import_events(
         units=tuple(unit.code for unit in new),
         faults=tuple(sorted(found.faults, key=lambda fault: (fault.row, fault.field))),
     )
+
+
+def _write(
+    good: Sequence[Draft], new: Sequence[NewUnit], adopted: Sequence[packs.Pack], at: datetime
+) -> flow.Replayed:
+    try:
+        with transaction.atomic():
+            people.create_units(units=new)
+            return flow.replay(histories=_histories(good, _actors(good, at), _homes(), at), adopted=adopted)
+    except (IntegrityError, UniqueViolation) as fault:  # COPY speaks to psycopg directly
+        raise ImportedMeanwhile from fault
 
 
 def _without_known(found: Found) -> int:
