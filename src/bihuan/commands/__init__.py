@@ -27,6 +27,7 @@ class Command:
 
 COMMANDS = (
     Command("up", "Start database, web server and worker; Ctrl-C stops them.", serves=True),
+    Command("demo", "Play the demo world into an empty database and serve it.", serves=True),
     Command("down", "Stop what is running on this home.", database=False),
     Command(
         "dsn", "Print the connection string of the application's role; the database stays up until `down`."
