@@ -151,12 +151,32 @@ def test_a_refusal_speaks_the_language_asked_for(cast: Cast, api_of: Caller) -> 
     assert (english["Content-Language"], chinese["Content-Language"]) == ("en", "zh-hans")
 
 
-@pytest.mark.parametrize("body", ["", "{", "[]", '"x"', "null", "NaN", '{"loop": "\\ud800"}', "9" * 5000])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "{",
+        "[]",
+        '"x"',
+        "null",
+        "NaN",
+        '{"loop": "\\ud800"}',
+        "9" * 5000,
+        "[" * 200_000,
+        '{"a":' * 100_000,
+    ],
+)
 def test_a_body_that_is_no_request_is_a_problem(cast: Cast, api_of: Caller, body: str) -> None:
     answer = api_of(cast.agent).post("cases", body)
 
     assert answer.status_code in (400, 422)
     assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_a_body_too_big_is_a_problem(cast: Cast, api_of: Caller) -> None:
+    answer = api_of(cast.agent).post("cases", "[" + " " * 3_000_000 + "]")
+
+    assert (answer.status_code, answer.json()["code"]) == (413, "request_too_big")
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def _answers(status: int, what: Any, *refusals: int) -> dict[int, Any]:
     return {status: what} | dict.fromkeys((400, 401, 403, 422, *refusals), Problem)
 
 
-@api.post("/cases", response=_answers(201, Standing, 409), operation_id="begin", summary="Open a case")
+@api.post("/cases", response=_answers(201, Standing, 409, 413), operation_id="begin", summary="Open a case")
 def begin(request: HttpRequest, given: Begin, response: HttpResponse) -> Status[Case]:
     """Takes the loop's first step. What is missing or not allowed is refused by name, and nothing is written."""
     now, by = timezone.now(), _holder(request)
@@ -154,7 +154,7 @@ def begin(request: HttpRequest, given: Begin, response: HttpResponse) -> Status[
 
 @api.post(
     "/cases/{number}/steps",
-    response=_answers(200, Standing, 404, 409),
+    response=_answers(200, Standing, 404, 409, 413),
     operation_id="take",
     summary="Take a step on a case",
 )

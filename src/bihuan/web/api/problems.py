@@ -9,7 +9,8 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
@@ -41,6 +42,7 @@ TITLES = {
     405: Words(zh="不支持该方法", en="Not a method of this address"),
     404: Words(zh="不存在", en="Not found"),
     409: Words(zh="与现状冲突", en="In conflict with how things are"),
+    413: Words(zh="请求过大", en="Too big"),
     422: Words(zh="内容不能接受", en="What was sent can't be accepted"),
     500: Words(zh="系统内部错误", en="A fault of ours"),
 }
@@ -126,6 +128,8 @@ def tell_problems(api: NinjaAPI) -> None:
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(AuthenticationError, _unknown_caller)
     api.add_exception_handler(HttpError, _unreadable)
+    api.add_exception_handler(RequestDataTooBig, _too_big)
+    api.add_exception_handler(UnreadablePostError, _broken_off)
     api.add_exception_handler(Exception, _fault)
 
 
@@ -141,12 +145,15 @@ def _invalid(request: HttpRequest, fault: Any) -> HttpResponse:
         {"field": _field(one["loc"]), "code": str(one["type"]), "detail": str(one["msg"])}
         for one in fault.errors
     ]
-    fields = "、".join(dict.fromkeys(str(one["field"]) for one in errors))
+    fields = dict.fromkeys(str(one["field"]) for one in errors)
     first = errors[0]["detail"] if errors else ""
     return problem(
         422,
         "invalid_request",
-        Words(zh=f"请求内容不符合接口定义：{fields}。", en=f"Not as the API declares it: {fields}: {first}."),
+        Words(
+            zh=f"请求内容不符合接口定义：{'、'.join(fields)}。",
+            en=f"Not as the API declares it: {', '.join(fields)}: {first}.",
+        ),
         field=str(errors[0]["field"]) if errors else None,
         errors=errors,
     )
@@ -173,6 +180,16 @@ def _unknown_caller(request: HttpRequest, fault: Any) -> HttpResponse:
 def _unreadable(request: HttpRequest, fault: Any) -> HttpResponse:
     words = Words(zh="请求正文不是可读取的 JSON。", en="The body isn't JSON that can be read.")
     return problem(fault.status_code, "unreadable_request", words)
+
+
+def _too_big(request: HttpRequest, fault: Any) -> HttpResponse:
+    words = Words(zh="请求正文过大。", en="The body is too big.")
+    return problem(413, "request_too_big", words)
+
+
+def _broken_off(request: HttpRequest, fault: Any) -> HttpResponse:
+    words = Words(zh="请求正文未传完。", en="The body broke off.")
+    return problem(400, "unreadable_request", words)
 
 
 def _fault(request: HttpRequest, fault: Any) -> HttpResponse:
