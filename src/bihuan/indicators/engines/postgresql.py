@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from uuid import UUID
 
 import sqlglot
 from sqlglot import exp
@@ -85,11 +86,11 @@ STALE = {"cases_cycle": "stale_cycle", "promises_clock": "stale_clock"}
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: periods between neighbouring bounds, as of `at`, for the units below `path`."""
+    """What is asked: periods between neighbouring bounds, as of `at`, of these units (None: of all)."""
 
     bounds: tuple[datetime, ...]
     at: datetime
-    path: str = ""
+    units: tuple[UUID, ...] | None = None
     rebuilt: bool = False
     """Whether the temporary tables stand in for the cases they hold."""
 
@@ -115,7 +116,7 @@ def counting(indicators: Sequence[Indicator], question: Question) -> str:
             counted.append(_filtered(exp.Sum(this=_compile(one.numerator, question.at)), among, question))
         else:
             counted.append(_filtered(exp.Count(this=exp.Star()), among & one.numerator, question))
-    select = exp.select(_period(question.bounds), _sql("coalesce(unit.bureau_id, unit.id)"), *counted)
+    select = exp.select(_period(question.bounds), exp.column("unit_id", "seen"), *counted)
     return _from(select, indicators, question).group_by("1", "2").sql(DIALECT)
 
 
@@ -140,17 +141,13 @@ def _filtered(aggregate: exp.Expr, condition: say.Expression, question: Question
 def _from(select: exp.Select, indicators: Sequence[Indicator], question: Question) -> exp.Select:
     source, counted_at = SOURCES[indicators[0].table], indicators[0].counted_at
     rows = _rows(source, counted_at, _tied(source, indicators), question)
-    select = select.from_(rows.subquery("seen")).join(
-        "people_unit AS unit", on="unit.id = seen.unit_id", join_type="left"
-    )
+    select = select.from_(rows.subquery("seen"))
     low, high = _moment(question.bounds[0]), _moment(question.bounds[-1])
     counted = exp.column("counted_at", "seen")
     select = select.where(exp.GTE(this=counted, expression=low), exp.LT(this=counted.copy(), expression=high))
-    if question.path:
-        starts = exp.Anonymous(
-            this="starts_with", expressions=[exp.column("path", "unit"), _text(question.path)]
-        )
-        select = select.where(starts)
+    if question.units is not None:
+        keys = [exp.cast(_text(str(key)), "uuid") for key in question.units]
+        select = select.where(exp.In(this=exp.column("unit_id", "seen"), expressions=keys))
     return select
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -23,6 +23,8 @@ from bihuan.people.models import Unit
 
 Part = Literal["numerator", "denominator", "missed"]
 Pair = tuple[int, int]
+_Key = tuple[int, str | None, str]
+"""Which period, which bureau, which indicator."""
 
 
 class IndicatorUnknown(BihuanError):
@@ -68,17 +70,16 @@ def figures(
 
     Periods follow one another without a gap. With `unit`, the first row is that unit's own sum. `known` None: as known now.
     """
-    top = _place(unit)
-    rows = _rows_of(top)
+    company = _Company(unit)
     chosen = INDICATORS if codes is None else tuple(_indicator(code) for code in codes)
-    counts: dict[tuple[int, UUID | None, str], Pair] = {}
+    counts: dict[_Key, Pair] = {}
     with as_known(known) as rebuilt:
-        question = _question(periods, at, top, rebuilt)
+        question = _question(periods, at, company, rebuilt)
         for group in passes(chosen):
-            counts |= _counted(group, question)
-    strangers = {key for _, key, _ in counts} - {row.pk for row in rows} - {None}
-    rows += list(Unit.objects.filter(pk__in=strangers).order_by("path"))
-    return [_figures(chosen, number, top, rows, counts) for number in range(len(periods))]
+            for key, pair in _counted(group, question, company):
+                counts[key] = _sum(counts.get(key, (0, 0)), pair)
+    rows = company.rows({code for _, code, _ in counts})
+    return [_figures(chosen, number, unit, rows, counts) for number in range(len(periods))]
 
 
 def cases_behind(
@@ -93,9 +94,9 @@ def cases_behind(
     offset: int = 0,
 ) -> list[Behind]:
     """The rows behind a figure, found by the very filter that counted them; `missed` is what fell short."""
-    one, top = _indicator(code), _place(unit)
+    one, company = _indicator(code), _Company(unit)
     with as_known(known) as rebuilt, connection.cursor() as cursor:
-        found = finding(one, _question([period], at, top, rebuilt), part)
+        found = finding(one, _question([period], at, company, rebuilt), part)
         ordered = found.order_by("3", "1", "2").limit(limit).offset(offset)
         cursor.execute(ordered.sql(DIALECT))
         return [Behind(*row) for row in cursor.fetchall()]
@@ -130,57 +131,65 @@ def _indicator(code: str) -> Indicator:
         raise IndicatorUnknown(code) from None
 
 
-def _place(code: str | None) -> Unit | None:
-    if code is None:
-        return None
-    found = Unit.objects.filter(code=code).first()
-    if found is None or (found.bureau_id is not None and found.bureau_id != found.pk):
-        raise UnitHasNoFigures(code)
-    return found
+class _Company:
+    """The units, read once: which bureau each belongs to, and which of them are asked about."""
+
+    def __init__(self, top: str | None) -> None:
+        units = list(Unit.objects.order_by("path"))
+        by_key = {unit.pk: unit for unit in units}
+        # A unit that belongs to no bureau (a department of somebody else's organisation) stands for itself.
+        self.bureau_of = {unit.pk: by_key[unit.bureau_id or unit.pk].code for unit in units}
+        self.top = top
+        self.keys: tuple[UUID, ...] | None = None
+        if top is not None:
+            found = next((unit for unit in units if unit.code == top), None)
+            if found is None or self.bureau_of[found.pk] != top:
+                raise UnitHasNoFigures(top)
+            units = [unit for unit in units if unit.path.startswith(found.path)]
+            self.keys = tuple(unit.pk for unit in units)
+        self.units = units
+
+    def rows(self, counted: Set[str | None]) -> list[str]:
+        """The active bureaus, and whatever else has counts, in the order of units; without the top itself."""
+        return [
+            unit.code
+            for unit in self.units
+            if unit.code != self.top and ((unit.kind == "bureau" and unit.active) or unit.code in counted)
+        ]
 
 
-def _rows_of(top: Unit | None) -> list[Unit]:
-    bureaus = Unit.objects.filter(kind="bureau", active=True).order_by("path")
-    if top is not None:
-        bureaus = bureaus.filter(path__startswith=top.path).exclude(pk=top.pk)
-    return list(bureaus)
-
-
-def _question(periods: Sequence[Period], at: datetime, top: Unit | None, rebuilt: bool) -> Question:
+def _question(periods: Sequence[Period], at: datetime, company: _Company, rebuilt: bool) -> Question:
     bounds = (*(period.start for period in periods), periods[-1].end)
-    return Question(bounds=bounds, at=at, path=top.path if top else "", rebuilt=rebuilt)
+    return Question(bounds=bounds, at=at, units=company.keys, rebuilt=rebuilt)
 
 
-def _counted(group: Sequence[Indicator], question: Question) -> dict[tuple[int, UUID | None, str], Pair]:
-    found: dict[tuple[int, UUID | None, str], Pair] = {}
+def _counted(
+    group: Sequence[Indicator], question: Question, company: _Company
+) -> Iterator[tuple[_Key, Pair]]:
     with connection.cursor() as cursor:
         cursor.execute(counting(group, question))
         for number, unit, *counts in cursor.fetchall():
+            bureau = company.bureau_of[unit] if unit else None
             for one, below, above in zip(group, counts[::2], counts[1::2], strict=True):
-                found[number, unit, one.code] = (int(above or 0), int(below))
-    return found
+                yield (number, bureau, one.code), (int(above or 0), int(below))
 
 
 def _figures(
-    chosen: Sequence[Indicator],
-    number: int,
-    top: Unit | None,
-    rows: Sequence[Unit],
-    counts: dict[tuple[int, UUID | None, str], Pair],
+    chosen: Sequence[Indicator], number: int, top: str | None, rows: Sequence[str], counts: dict[_Key, Pair]
 ) -> list[Figure]:
     whole: dict[str, Pair] = defaultdict(lambda: (0, 0))
-    for (period, _, code), (above, below) in counts.items():
+    for (period, _, code), pair in counts.items():
         if period == number:
-            whole[code] = (whole[code][0] + above, whole[code][1] + below)
+            whole[code] = _sum(whole[code], pair)
     told = []
     for one in chosen:
-        told.append(_figure(one, top.code if top else None, whole[one.code]))
-        told += [
-            _figure(one, row.code, counts.get((number, row.pk, one.code), (0, 0)))
-            for row in rows
-            if top is None or row.pk != top.pk
-        ]
+        told.append(_figure(one, top, whole[one.code]))
+        told += [_figure(one, row, counts.get((number, row, one.code), (0, 0))) for row in rows]
     return told
+
+
+def _sum(one: Pair, other: Pair) -> Pair:
+    return one[0] + other[0], one[1] + other[1]
 
 
 def _figure(one: Indicator, unit: str | None, pair: Pair) -> Figure:

@@ -166,7 +166,7 @@ def _row(line: Line, language: str) -> Row:
     low, high = (min(known), max(known)) if known else (Fraction(0), Fraction(0))
     if one.measure == "count":
         low = Fraction(0)
-    width = high - low or Fraction(1)
+    width = high - low
     return Row(
         code=one.code,
         title=one.title.in_language(language),
@@ -176,7 +176,11 @@ def _row(line: Line, language: str) -> Row:
         before=line.before.value or DASH,
         change=_change(line),
         target=line.now.target or "",
-        points=tuple(None if point is None else round(float((point - low) / width), 4) for point in points),
+        # A line that never moves runs through the middle.
+        points=tuple(
+            None if point is None else round(float((point - low) / width), 4) if width else 0.5
+            for point in points
+        ),
         low=_short(low),
         high=_short(high),
     )
