@@ -75,11 +75,13 @@ def town() -> Town:
 
 def drawer(code: str = "chongqing-2007") -> Drawer:
     """What draws the histories of the town in this database."""
-    return _drawer(code, Account.objects.count())
+    newest = Account.objects.order_by("-id").values_list("pk", flat=True).first()
+    return drawer_of(code, newest)
 
 
 @lru_cache(maxsize=1)
-def _drawer(code: str, accounts: int) -> Drawer:
+def drawer_of(code: str, newest: UUID | None) -> Drawer:
+    """Decks are worth keeping: the living town asks every minute. `newest` tells one town's accounts from another's."""
     return Drawer(scenario=scenario(code), town=town(), calendar=packs.calendar())
 
 
