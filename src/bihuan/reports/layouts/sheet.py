@@ -130,6 +130,7 @@ def sheet(weekly: Weekly, *, language: str = "zh-hans") -> Sheet:
         sections=tuple(
             _section(chapter.code, chapter.title.in_language(language), groups, weekly, language)
             for chapter, groups in weekly.chapters()
+            if any(_happened(group[0]) for group in groups)
         ),
     )
 
@@ -157,6 +158,13 @@ def _section(code: str, title: str, groups: list[list[Line]], weekly: Weekly, la
 def _counted_ever(line: Line) -> bool:
     """A promise that nobody was given in thirteen weeks needs no row; a count of nothing is news."""
     return line.now.indicator.measure == "count" or any(figure.denominator for figure in line.weeks)
+
+
+def _happened(line: Line) -> bool:
+    """Whether there was anything to count in any of the weeks; a chapter in which nothing ever was is left out."""
+    return any(
+        figure.denominator or (figure.denominator is None and figure.numerator) for figure in line.weeks
+    )
 
 
 def _row(line: Line, language: str) -> Row:
