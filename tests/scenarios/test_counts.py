@@ -18,6 +18,7 @@ from bihuan.packs import queries as packs
 from bihuan.promises.rules import clocks
 from bihuan.scenarios import queries
 from bihuan.scenarios.rules import Drawer, Place, Story, Town, homes, persons, units
+from bihuan.scenarios.rules.draw import LONGEST
 
 HAPPY = ("satisfied", "very_satisfied")
 
@@ -78,6 +79,13 @@ def test_nothing_is_recorded_before_it_happened_or_out_of_order() -> None:
         recorded = [past.recorded_at for past in story.history.steps]
         assert recorded == sorted(recorded)
         assert all(past.recorded_at >= past.at for past in story.history.steps)
+
+
+@pytest.mark.slow
+def test_no_story_lasts_longer_than_the_living_town_looks_back() -> None:
+    lasted = (story.history.steps[-1].recorded_at - story.history.steps[0].at for story in the_year())
+
+    assert max(lasted) < LONGEST - timedelta(days=1)
 
 
 def figures_of_the_year() -> Counter[str]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from operator import itemgetter
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from bihuan.cases.models import ClientId
 from bihuan.flow import actions as flow
@@ -73,19 +73,12 @@ def play(
             yield story.history
 
     flow.replay(histories=over())
-    _forget_plans()
     done = _take_all(_due(waiting, since=None, until=until))
     begun = sum(story.history.steps[0].recorded_at <= until for story in waiting)
     tell(counted[0] + begun, counted[1] + done)
     flow.judge(at=until)
     flow.seal(at=until)
     return counted[0] + begun, counted[1] + done
-
-
-def _forget_plans() -> None:
-    """The walls' plans were made for thousands of entries at once and would read whole tables for a single one."""
-    with connection.cursor() as cursor:
-        cursor.execute("DISCARD PLANS")
 
 
 def live(*, code: str, until: datetime) -> int:

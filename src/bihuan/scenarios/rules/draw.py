@@ -16,7 +16,7 @@ from bihuan.scenarios.rules.pace import Pace
 from bihuan.scenarios.rules.repair import repair
 from bihuan.scenarios.rules.town import Scenario, Town
 
-LONGEST = timedelta(days=40)
+LONGEST = timedelta(days=30)
 """No history lasts longer than this."""
 
 WAYS: dict[str, Callable[[Diary, datetime], None]] = {
