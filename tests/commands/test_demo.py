@@ -43,16 +43,16 @@ def test_it_plays_the_weeks_asked_for_once_and_names_a_sign_in_for_each_post(
     assert "cases and" in first.stderr
     assert "bihuan-demo" in first.stderr
     assert [line.split()[0] for line in first.stderr.splitlines() if line.startswith("  ")][-10:] == [
-        "X01",
         "A01",
-        "H01",
-        "BB-Q1",
         "BB-D1",
+        "BB-Q1",
+        "BB-C1",
+        "H01",
+        "BB-L1",
         "B01",
         "G01",
-        "BB-C1",
         "J01",
-        "BB-L1",
+        "X01",
     ]
     assert (again.returncode, "cases and" in again.stderr) == (0, False), again.stderr
     assert "repair.count" in figures.stdout

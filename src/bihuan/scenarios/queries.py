@@ -20,6 +20,18 @@ from bihuan.scenarios.models import Play
 from bihuan.scenarios.rules import Drawer, Place, Scenario, Town
 from bihuan.supply.models import Account
 
+WAY = (
+    "agent",
+    "dispatcher",
+    "crew",
+    "handler",
+    "callback",
+    "leader",
+    "editor",
+    "executive",
+    "inspector",
+    "admin",
+)
 SHEETS = ("world", "volumes", "quotas", "words")
 
 
@@ -86,5 +98,7 @@ def drawer_of(code: str, newest: UUID | None) -> Drawer:
 
 
 def sign_ins(at: datetime) -> list[tuple[Post, Staff, Unit]]:
-    """One person for each post."""
-    return sign_in_posts(at)
+    """One person for each post, in the order in which a case meets them."""
+    return sorted(
+        sign_in_posts(at), key=lambda row: WAY.index(row[0].code) if row[0].code in WAY else len(WAY)
+    )
