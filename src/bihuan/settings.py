@@ -105,7 +105,7 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = os.environ.get("BIHUAN_TIME_ZONE", "Asia/Shanghai")
+TIME_ZONE = os.environ.get("BIHUAN_TIME_ZONE") or "Asia/Shanghai"
 
 STATIC_URL = "/static/"
 # Front-end packages' files, copied by `make setup` (tools/vendor).

@@ -10,6 +10,9 @@ from typing import TypeAlias
 from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.words import Words
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""A time outside these years is a slip of the keyboard."""
+
 FactValue: TypeAlias = str | bool | int
 
 
@@ -92,6 +95,8 @@ def parse_moment(value: str) -> datetime:
     at = datetime.fromisoformat(value)
     if at.tzinfo is None:
         raise ValueError("a time needs its offset")
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise ValueError("no calendar reaches there")
     return at.astimezone(UTC)
 
 
@@ -103,7 +108,7 @@ def moment_text(at: datetime) -> str:
 def _moment(fact: Fact, value: object) -> str:
     try:
         at = value if isinstance(value, datetime) else parse_moment(str(value))
-        if at.tzinfo is None:
+        if at.tzinfo is None or not FIRST_YEAR <= at.year <= LAST_YEAR:
             raise ValueError
     except ValueError:
         raise FactInvalid(fact) from None

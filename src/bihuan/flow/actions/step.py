@@ -106,6 +106,7 @@ def begin(
     """
     declared = loop_of(loop)
     case_id = uuid7()
+    whom = " ".join(str(one.pk) if one else "-" for one in (premises, customer, account, parent, unit))
     if client_id is None:
         cases.share_lock()
     else:
@@ -113,11 +114,11 @@ def begin(
             actor_id=by.pk,
             client_id=client_id,
             case_id=case_id,
-            content=_content(loop, at, facts, notes, str(premises.pk if premises else "")),
+            content=_content(loop, at, facts, notes, whom),
             recorded_at=recorded_at,
         )
         if known is not None:
-            if known.content != _content(loop, at, facts, notes, str(premises.pk if premises else "")):
+            if known.content != _content(loop, at, facts, notes, whom):
                 raise ClientIdReused
             return Case.objects.get(pk=known.case)
     home = unit or (premises.unit if premises else None)
