@@ -37,7 +37,7 @@ def main(chosen: list[str]) -> int:
 
 
 def _measurements() -> dict[str, Callable[[], list[Figure]]]:
-    from tests.bench import api, board, due, replay, step
+    from tests.bench import api, board, due, replay, report, step
 
     return {
         "due": due.measure,
@@ -45,6 +45,8 @@ def _measurements() -> dict[str, Callable[[], list[Figure]]]:
         "replay": replay.measure,
         "api": api.measure,
         "board": board.measure,
+        # Last: it fills the database with a million cases.
+        "report": report.measure,
     }
 
 
