@@ -8,7 +8,7 @@ from bihuan.web.desk.views.case import case_page, take_step
 from bihuan.web.desk.views.home import home
 from bihuan.web.desk.views.intake import find, intake
 from bihuan.web.desk.views.promises import promises
-from bihuan.web.desk.views.report import report
+from bihuan.web.desk.views.report import behind, freeze, report, report_pdf
 
 urlpatterns = [
     path("", home, name="home"),
@@ -20,4 +20,8 @@ urlpatterns = [
     path("callbacks/", callbacks, name="callbacks"),
     path("promises/", promises, name="promises"),
     path("reports/weekly/", report, name="report"),
+    path("reports/weekly/<str:name>/", report, name="report-week"),
+    path("reports/weekly/<str:name>/pdf/", report_pdf, name="report-pdf"),
+    path("reports/weekly/<str:name>/freeze/", freeze, name="report-freeze"),
+    path("reports/weekly/<str:name>/<str:code>/", behind, name="behind"),
 ]
