@@ -12,7 +12,7 @@ import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db import connection
 
@@ -22,13 +22,14 @@ from bihuan.people.models import Staff
 from tests.bench.figure import Figure
 
 SECONDS = 6.0
-FIVE = (
+Asked: TypeAlias = tuple[tuple[str, str, dict[str, Any]], ...]
+FIVE: Asked = (
     ("dispatch", "A1", {"unit": "YJP"}),
     ("arrive", "Q1", {}),
     ("restore", "Q1", {"cause": "fuse"}),
     ("confirm", "H1", {"solved": True, "satisfaction": "satisfied"}),
 )
-EIGHT = (
+EIGHT: Asked = (
     ("dispatch", "A1", {"unit": "YJP"}),
     ("receive", "D1", {"crew": "YJP-Q1"}),
     ("contact", "Q1", {}),
@@ -105,7 +106,7 @@ class Client:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         self._tokens = tokens
 
-    def loop(self, steps: tuple[tuple[str, str, dict[str, Any]], ...]) -> None:
+    def loop(self, steps: Asked) -> None:
         """Every request must be answered with 200 or 201."""
         opened = self._ask(
             "POST",

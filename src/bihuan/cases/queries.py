@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from bihuan.cases.models import Case, Cycle, Entry, Note
+from bihuan.cases.models import Case, CaseQuerySet, Cycle, Entry, Note
 from bihuan.people.rules import Scope
 
 WITH_PLACES = ("unit", "crew", "premises", "customer")
@@ -24,7 +24,7 @@ class Line:
     corrections: tuple[Entry, ...] = ()
 
 
-def visible(seen: Scope) -> QuerySet[Case]:
+def visible(seen: Scope) -> CaseQuerySet:
     """Every case of a scope."""
     return Case.objects.within(company=seen.company, paths=seen.paths)
 
@@ -63,10 +63,10 @@ def history_of_customer(
     customer_id: UUID, seen: Scope, *, but: UUID | None = None, limit: int = 8
 ) -> QuerySet[Case]:
     """What a customer brought before, newest first."""
+    others = Q() if but is None else ~Q(pk=but)
     return (
         visible(seen)
-        .filter(customer_id=customer_id)
-        .exclude(pk=but)
+        .filter(others, customer_id=customer_id)
         .select_related(*WITH_PLACES)
         .order_by("-opened_at")[:limit]
     )

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -54,7 +55,7 @@ def clocks_of(case_id: UUID) -> list[Clock]:
 
 def board(seen: Scope, wanted: Wanted, at: datetime) -> QuerySet[Case]:
     """Open cases of a scope, nearest promise first; those without a running clock last."""
-    found = visible(seen).open()
+    found: QuerySet[Any] = visible(seen).open()
     if wanted.loop:
         found = found.filter(loop=wanted.loop)
     if wanted.state:
@@ -181,7 +182,7 @@ def calls_of_the_day(seen: Scope, since: datetime) -> CallsOfADay:
     )
 
 
-def _nearest_first(cases: QuerySet[Case]) -> QuerySet[Case]:
+def _nearest_first(cases: QuerySet[Case]) -> QuerySet[Any]:
     nearest = Clock.objects.filter(RUNNING, case_id=OuterRef("pk")).order_by("due_at").values("due_at")[:1]
     return (
         cases.annotate(due=Subquery(nearest))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import update_wrapper
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
@@ -53,7 +53,6 @@ def allowed(
     """Let in only people who hold one of the permissions; without any named, everybody who is signed in."""
 
     def wrap(page: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-        @wraps(page)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not isinstance(request.user, Staff):
                 return redirect_to_login(request.get_full_path())
@@ -64,7 +63,7 @@ def allowed(
                 raise PermissionDenied
             return page(request, visitor, *args, **kwargs)
 
-        return guarded
+        return update_wrapper(guarded, page)
 
     return wrap
 

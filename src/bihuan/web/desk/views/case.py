@@ -75,7 +75,7 @@ def _again(
     """What is new stands marked in the timeline; sending the form once more is then meant."""
     seen = int(request.POST.get("expected_seq") or 0)
     case = _found(visitor, number)
-    data: QueryDict = request.POST.copy()
+    data = QueryDict(request.POST.urlencode(), mutable=True)
     data["expected_seq"] = str(case.last_seq)
     form = step_form(case, step, data=data)
     form.is_valid()

@@ -25,6 +25,7 @@ from bihuan.reports import actions
 from bihuan.reports import queries as reports
 from bihuan.reports.layouts import html, pdf
 from bihuan.reports.layouts.sheet import sheet
+from bihuan.reports.models import Snapshot
 from bihuan.reports.rules import Weekly
 from bihuan.web.ui.visitor import Visitor, allowed, show
 
@@ -159,7 +160,7 @@ def _asked(request: HttpRequest, visitor: Visitor, name: str) -> tuple[Period, l
 
 def _told(
     request: HttpRequest, visitor: Visitor, name: str, unit: str | None
-) -> tuple[Weekly, reports.Snapshot | None]:
+) -> tuple[Weekly, Snapshot | None]:
     kept = None if request.GET.get("live") else reports.latest(week_name=name, unit=unit)
     if kept is not None:
         return reports.frozen(kept), kept

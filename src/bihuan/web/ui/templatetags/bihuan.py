@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django import template
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -163,7 +164,7 @@ def here(context: template.Context, name: str) -> str:
 @register.simple_tag(takes_context=True)
 def with_query(context: template.Context, **changes: object) -> str:
     """The address of this page with some parameters changed; empty ones are left out."""
-    query = context["request"].GET.copy()
+    query = QueryDict(context["request"].GET.urlencode(), mutable=True)
     for name, value in changes.items():
         query.pop(name, None)
         if value not in ("", None):
