@@ -53,7 +53,7 @@ def allowed(
     """Let in only people who hold one of the permissions; without any named, everybody who is signed in."""
 
     def wrap(page: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not isinstance(request.user, Staff):
                 return redirect_to_login(request.get_full_path())
             now = timezone.now()
@@ -63,7 +63,8 @@ def allowed(
                 raise PermissionDenied
             return page(request, visitor, *args, **kwargs)
 
-        return update_wrapper(guarded, page)
+        update_wrapper(guarded, page)
+        return guarded
 
     return wrap
 
