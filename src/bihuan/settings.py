@@ -36,10 +36,6 @@ _OURS = (
 )
 
 
-def _written(app: str) -> bool:
-    return (PACKAGE.joinpath(*app.split(".")[1:]) / "apps.py").is_file()
-
-
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -50,7 +46,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "django_htmx",
     "template_partials",
-    *(app for app in _OURS if _written(app)),
+    *_OURS,
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -63,9 +59,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "bihuan.web.ui.middleware.ContentSecurity",
 ]
-if (PACKAGE / "web/ui/middleware.py").is_file():
-    MIDDLEWARE.append("bihuan.web.ui.middleware.ContentSecurity")
 ROOT_URLCONF = "bihuan.urls"
 WSGI_APPLICATION = "bihuan.wsgi.application"
 TEMPLATES = [
@@ -92,7 +87,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Migrations run as the owner and take rights away from this role; they read its name here.
 BIHUAN_APP_ROLE = os.environ.get("BIHUAN_APP_ROLE") or str(DATABASES["default"]["USER"]) or "bihuan_app"
 
-AUTH_USER_MODEL = "people.Staff" if _written("bihuan.people") else "auth.User"
+AUTH_USER_MODEL = "people.Staff"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
