@@ -190,7 +190,9 @@ def _bihuan(word: str, surroundings: Mapping[str, str]) -> subprocess.CompletedP
 
 def _start_up(surroundings: Mapping[str, str]) -> subprocess.Popen[str]:
     words = [sys.executable, "-m", "bihuan.cli", "up"]
-    up = subprocess.Popen(words, env=surroundings, stderr=subprocess.PIPE, text=True)
+    up = subprocess.Popen(
+        words, env=surroundings, stderr=subprocess.PIPE, text=True, preexec_fn=_heed_interrupts
+    )
     assert up.stderr is not None
     for line in up.stderr:
         if "serves at" in line:
@@ -201,6 +203,11 @@ def _start_up(surroundings: Mapping[str, str]) -> subprocess.Popen[str]:
     except urllib.error.HTTPError as answer:
         answer.close()
     return up
+
+
+def _heed_interrupts() -> None:
+    """A shell that starts the tests in the background lets its children ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _children(pid: int) -> list[int]:
