@@ -1,0 +1,52 @@
+"""No page costs more queries because it has more rows."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bihuan.people.models import Staff
+from tests.cast import Cast, gather
+
+pytestmark = pytest.mark.django_db
+
+
+def cost(person: Staff, page: str) -> int:
+    client = Client()
+    client.force_login(person)
+    client.get(page)
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(page).status_code == 200
+    return len(seen)
+
+
+def fill(cast: Cast, cases: int) -> None:
+    for _ in range(cases):
+        case = cast.opens("repair", at=cast.later(minutes=1))
+        cast.restores(case)
+        cast.takes(cast.opens("situation"), "dispatch", cast.agent, facts={"unit": "YJP"})
+
+
+@pytest.mark.parametrize(
+    ("who", "page"),
+    [
+        ("leader", "/"),
+        ("leader", "/cases/"),
+        ("agent", "/intake/?q=石坪"),
+        ("caller", "/callbacks/"),
+        ("editor", "/reports/weekly/2007-W23/"),
+        ("editor", "/reports/weekly/2007-W23/repair.count/"),
+        ("inspector", "/cases/"),
+    ],
+)
+def test_a_page_costs_the_same_with_many_rows(who: str, page: str) -> None:
+    cast = gather()
+    person: Staff = getattr(cast, who)
+    fill(cast, 2)
+    few = cost(person, page)
+
+    fill(cast, 6)
+
+    assert cost(person, page) == few
