@@ -17,6 +17,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases in which something is still to be done."""
         return self.filter(ended_at__isnull=True)
 
+    def held(self, *, company: bool, paths: tuple[str, ...]) -> CaseQuerySet:
+        """Cases that are with the units now: what their people have to do."""
+        if company:
+            return self
+        held = Q(pk__in=[])
+        for path in paths:
+            held |= Q(unit__path__startswith=path) | Q(crew__path__startswith=path)
+        return self.filter(held)
+
     def within(self, *, company: bool, paths: tuple[str, ...]) -> CaseQuerySet:
         """Cases of the units that somebody may see: those that have them and those that had them."""
         if company:

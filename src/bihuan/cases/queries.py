@@ -29,6 +29,11 @@ def visible(seen: Scope) -> CaseQuerySet:
     return Case.objects.within(company=seen.company, paths=seen.paths)
 
 
+def held(seen: Scope) -> CaseQuerySet:
+    """Every case that is with a scope's units now; those handed on are found by number."""
+    return Case.objects.held(company=seen.company, paths=seen.paths)
+
+
 def by_number(number: str, seen: Scope) -> Case | None:
     """The case of this number with people and places, if the scope shows it."""
     found = visible(seen).select_related(*WITH_PLACES, "account", "parent", "repeat_of", "unit__bureau")
@@ -55,7 +60,7 @@ def cycles(case_id: UUID) -> list[Cycle]:
 
 def open_at(premises_id: UUID, seen: Scope, limit: int = 5) -> QuerySet[Case]:
     """Open cases at the same place, newest first: urge one of these instead of opening another."""
-    found = visible(seen).open().filter(premises_id=premises_id)
+    found = held(seen).open().filter(premises_id=premises_id)
     return found.select_related(*WITH_PLACES).order_by("-opened_at")[:limit]
 
 
@@ -85,12 +90,12 @@ def waiting_for(stages: Iterable[tuple[str, str]], seen: Scope) -> QuerySet[Case
     found = Case.objects.none()
     for loop, states in keys.items():
         found = found | Case.objects.filter(loop=loop, state__in=states, ended_at__isnull=True)
-    return found.filter(pk__in=visible(seen).open().values("pk")) if not seen.company else found
+    return found.filter(pk__in=held(seen).open().values("pk")) if not seen.company else found
 
 
 def came_back(seen: Scope) -> QuerySet[Case]:
     """Open cases that a customer has sent back."""
-    return visible(seen).open().filter(cycle__gt=1)
+    return held(seen).open().filter(cycle__gt=1)
 
 
 def by_keys(keys: Iterable[UUID]) -> dict[UUID, Case]:

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from bihuan.cases.models import Case, Cycle, Entry
-from bihuan.cases.queries import WITH_PLACES, came_back, visible, waiting_for
+from bihuan.cases.queries import WITH_PLACES, came_back, held, visible, waiting_for
 from bihuan.people.rules import Scope
 from bihuan.promises.models import Clock
 
@@ -55,7 +55,7 @@ def clocks_of(case_id: UUID) -> list[Clock]:
 
 def board(seen: Scope, wanted: Wanted, at: datetime) -> QuerySet[Case]:
     """Open cases of a scope, nearest promise first; those without a running clock last."""
-    found: QuerySet[Any] = visible(seen).open()
+    found: QuerySet[Any] = held(seen).open()
     if wanted.loop:
         found = found.filter(loop=wanted.loop)
     if wanted.state:
@@ -104,12 +104,12 @@ def work(stages: Sequence[tuple[str, str]], seen: Scope) -> QuerySet[Case]:
 
 def about_to_break(seen: Scope, at: datetime) -> QuerySet[Case]:
     """Open cases with a promise that ends soon."""
-    return _nearest_first(visible(seen).open()).filter(due__gte=at, due__lt=at + SOON)
+    return _nearest_first(held(seen).open()).filter(due__gte=at, due__lt=at + SOON)
 
 
 def broken_and_running(seen: Scope, at: datetime) -> QuerySet[Case]:
     """Open cases with a promise that is broken and still waits to be met."""
-    return _nearest_first(visible(seen).open()).filter(due__lt=at)
+    return _nearest_first(held(seen).open()).filter(due__lt=at)
 
 
 def sent_back(seen: Scope) -> QuerySet[Case]:
@@ -122,7 +122,7 @@ def calls_owed(seen: Scope) -> QuerySet[Cycle]:
     tries = Entry.objects.filter(case_id=OuterRef("case_id"), cycle=OuterRef("cycle"), step="attempt")
     return (
         Cycle.objects.filter(done_at__isnull=False, ended_at__isnull=True, imported=False)
-        .filter(case__in=visible(seen).open(), case__cycle=F("cycle"))
+        .filter(case__in=held(seen).open(), case__cycle=F("cycle"))
         .annotate(
             last_attempt=Subquery(tries.order_by("-at").values("at")[:1]),
             due=Subquery(
