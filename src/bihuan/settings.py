@@ -26,6 +26,7 @@ _OURS = (
     "bihuan.packs",
     "bihuan.cases",
     "bihuan.promises",
+    "bihuan.surveys",
     "bihuan.flow",
     "bihuan.indicators",
     "bihuan.reports",

@@ -7,12 +7,13 @@ from decimal import Decimal, InvalidOperation
 
 from django.db import transaction
 
+from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.promise import AREAS, CUSTOMER_CLASSES
 from bihuan.kernel.table import Column, Fault, ImportResult, Row, Rows, sheet, twice, unknown
 from bihuan.kernel.words import Words
 from bihuan.people.actions.tables import CODE, CODE_WRONG, PHONE, PHONE_WRONG
 from bihuan.people.models import Unit
-from bihuan.supply.models import Account, Customer, Premises
+from bihuan.supply.models import Account, Customer, Phone, Premises
 
 BATCH = 1_000
 
@@ -38,9 +39,38 @@ CUSTOMER_CELLS = ("name", "phone", "class")
 PREMISES_CELLS = ("address", "area", "unit", "longitude", "latitude")
 
 
+PHONE_KINDS = ("mobile", "home", "work", "family")
+
+
+class PhoneRefused(BihuanError):
+    """The number is none, or the customer has it already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Words(
+                zh="号码格式不对，或该客户已有此号码。",
+                en="That is no telephone number, or the customer has it already.",
+            ),
+            field="phone",
+        )
+
+
 def add_customer(*, number: str, name: str, phone: str = "", customer_class: str = "resident") -> Customer:
     """Add a customer."""
     return Customer.objects.create(number=number, name=name, phone=phone, customer_class=customer_class)
+
+
+def add_phone(*, customer: Customer, number: str, kind: str = "mobile") -> Phone:
+    """Add a further number, to be tried after those that are there. Raises `PhoneRefused`."""
+    if not PHONE.fullmatch(number) or kind not in PHONE_KINDS:
+        raise PhoneRefused
+    with transaction.atomic():
+        Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+        phones = list(Phone.objects.filter(customer=customer).order_by("position"))
+        if number == customer.phone or any(number == phone.number for phone in phones):
+            raise PhoneRefused
+        position = phones[-1].position + 1 if phones else 2
+        return Phone.objects.create(customer=customer, number=number, kind=kind, position=position)
 
 
 def add_premises(

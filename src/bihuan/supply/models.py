@@ -26,6 +26,29 @@ class Customer(models.Model):
         return self.number
 
 
+class Phone(models.Model):
+    """A further number of a customer, tried in the order of `position`; the first one is the customer's own `phone`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="phones", db_index=False)
+    number = models.CharField(max_length=24, db_index=True)
+    kind = models.CharField(
+        max_length=10, choices=[(kind, kind) for kind in ("mobile", "home", "work", "family")]
+    )
+    position = models.PositiveSmallIntegerField(help_text="2 for the second number")
+
+    class Meta:
+        ordering: ClassVar = ["customer_id", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["customer", "position"], name="phone_place_once"),
+            models.UniqueConstraint(fields=["customer", "number"], name="phone_once"),
+            models.CheckConstraint(condition=models.Q(position__gte=2), name="phone_counts_from_two"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.position}"
+
+
 class Premises(models.Model):
     """A place that is supplied: address, point (WGS 84 degrees), area class, and the unit that serves it."""
 

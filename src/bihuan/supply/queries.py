@@ -6,7 +6,7 @@ from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 
 from bihuan.people.rules import Scope
-from bihuan.supply.models import Account
+from bihuan.supply.models import Account, Customer, Phone
 
 MOST_BY_NUMBER = 1_000
 """The first digits alone fit half the city: so many accounts are looked at, the lowest numbers first."""
@@ -59,6 +59,15 @@ def find(term: str, limit: int = 12, *, seen: Scope | None = None) -> QuerySet[A
 def account(number: str) -> Account | None:
     """The account of this number with customer, place and unit."""
     return Account.objects.select_related("customer", "premises__unit__bureau").filter(number=number).first()
+
+
+def numbers_of(customer: Customer | None) -> list[tuple[str, str]]:
+    """A customer's numbers in the order in which they are tried, each with its kind; the first one's kind is empty."""
+    if customer is None:
+        return []
+    further = Phone.objects.filter(customer=customer).order_by("position")
+    first = [(customer.phone, "")] if customer.phone else []
+    return first + [(phone.number, phone.kind) for phone in further]
 
 
 def _keys(exact: str, words: list[str]) -> RawSQL:

@@ -1,0 +1,18 @@
+"""Reads of the callbacks: what they go by, who is next, what is owed, what differs, how it was scored."""
+
+from bihuan.surveys.queries.book import asked_on, book, duty_for, editions, sample_key
+from bihuan.surveys.queries.line import Line, answers_of, claims_of, day, line, tries_of
+
+__all__ = [
+    "Line",
+    "answers_of",
+    "asked_on",
+    "book",
+    "claims_of",
+    "day",
+    "duty_for",
+    "editions",
+    "line",
+    "sample_key",
+    "tries_of",
+]
