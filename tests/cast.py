@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bihuan.cases.models import Case
 from bihuan.flow import actions as flow
+from bihuan.loops.catalogue import loop as loop_of
 from bihuan.people import actions as people
 from bihuan.people.models import Actor, Membership, Staff, Unit
 from bihuan.supply import actions as supply
@@ -53,7 +54,7 @@ class Cast:
     def opens(self, loop: str = "repair", *, at: datetime | None = None, **more: Any) -> Case:
         """The agent takes a call from the premises of Yang."""
         self.now = at or self.now
-        facts = {"kind": {"repair": "lv", "complaint": "service", "situation": "bill"}[loop], "area": "urban"}
+        facts = {"kind": KINDS.get(loop) or first_kind(loop), "area": "urban"}
         facts |= more.pop("facts", {})
         return flow.begin(
             loop=loop,
@@ -91,16 +92,30 @@ class Cast:
         return self.takes(case, "restore", self.crew, at=self.later(minutes=15), facts={"cause": "fuse"})
 
     def answers(self, case: Case) -> Case:
-        """Yang contacts the customer and answers, the same day."""
+        """Yang contacts the customer and answers, the same day; its leader looks at the answer where the loop asks for it."""
         self.takes(case, "dispatch", self.agent, at=self.later(minutes=10), facts={"unit": self.yang.code})
         self.takes(case, "receive", self.handler, at=self.later(minutes=20))
         self.takes(case, "contact", self.handler, at=self.later(minutes=30))
-        return self.takes(case, "answer", self.handler, at=self.later(hours=2))
+        answer = {"found": "true"} if case.loop == "tipoff" else {}
+        told = self.takes(case, "answer", self.handler, at=self.later(hours=2), facts=answer)
+        if loop_of(case.loop).step("review") is None:
+            return told
+        return self.takes(case, "review", self.leader, at=self.later(minutes=30))
 
     def confirms(self, case: Case, **more: Any) -> Case:
         """The service centre asks, and the customer is satisfied."""
         facts = {"solved": True, "satisfaction": "satisfied"} | more.pop("facts", {})
         return self.takes(case, "confirm", self.caller, at=self.later(hours=1), facts=facts, **more)
+
+
+KINDS = {"repair": "lv", "complaint": "service", "situation": "bill"}
+
+
+def first_kind(loop: str) -> str:
+    """The first class that the loop's opening step knows."""
+    fact = loop_of(loop).opening.fact("kind")
+    assert fact is not None
+    return fact.choices[0].code
 
 
 def gather() -> Cast:

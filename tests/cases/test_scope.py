@@ -3,13 +3,14 @@
 import pytest
 
 from bihuan.cases.models import Case
+from bihuan.people.rules import Scope
 from tests.cast import Cast, gather
 
 pytestmark = pytest.mark.django_db
 
 
 def seen(cast: Cast, *paths: str) -> list[str]:
-    return list(Case.objects.all().within(company=False, paths=paths).values_list("number", flat=True))
+    return list(Case.objects.all().within(Scope(company=False, paths=paths)).values_list("number", flat=True))
 
 
 def test_a_unit_sees_its_own_cases_and_the_company_sees_all() -> None:
@@ -19,7 +20,7 @@ def test_a_unit_sees_its_own_cases_and_the_company_sees_all() -> None:
     assert seen(cast, cast.yang.path) == [case.number]
     assert seen(cast, cast.nan.path) == []
     assert seen(cast) == []
-    assert Case.objects.all().within(company=True, paths=()).count() == 1
+    assert Case.objects.all().within(Scope(company=True, paths=())).count() == 1
 
 
 def test_a_case_handed_on_stays_readable_to_the_unit_that_returned_it() -> None:

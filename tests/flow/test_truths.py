@@ -9,7 +9,7 @@ import pytest
 
 from bihuan.cases.models import Case, Entry
 from bihuan.flow import actions as flow
-from bihuan.flow.actions import ClientIdReused, StalePage
+from bihuan.flow.rules.refusals import ClientIdReused, StalePage, UnknownUnit
 from bihuan.flow.rules import FactMissing, OutOfOrder, TimeRefused, TooFewAttempts, UnknownFact, UnknownStep
 from bihuan.kernel.limit import Limit, LimitUnit
 from bihuan.packs import queries as packs
@@ -174,7 +174,7 @@ def test_what_cannot_be_is_a_named_error_and_changes_nothing() -> None:
         cast.takes(case, "restore", cast.crew, facts={"cause": "fuse"})
     with pytest.raises(FactMissing):
         cast.takes(case, "dispatch", cast.agent)
-    with pytest.raises(flow.UnknownUnit):
+    with pytest.raises(UnknownUnit):
         cast.takes(case, "dispatch", cast.agent, facts={"unit": "NOWHERE"})
     with pytest.raises(UnknownFact):
         cast.takes(case, "dispatch", cast.agent, facts={"unit": "YJP", "colour": "red"})

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 from psycopg import sql
 
-from bihuan.cases.models import ClientId, DeclaredStep, Note, Seal
+from bihuan.cases.models import Case, ClientId, DeclaredStep, Look, Note, Seal
 from bihuan.cases.rules import canonical
 from bihuan.kernel.ids import uuid7
 from bihuan.loops.catalogue import LOOPS
@@ -49,6 +49,20 @@ def claim_client_id(
     if row and row[1]:
         return None
     return ClientId.objects.get(actor_id=actor_id, client_id=client_id)
+
+
+_CASE_FIELDS = tuple(field.attname for field in Case._meta.concrete_fields)
+_LOCK_CASE = f"""SELECT {", ".join(_CASE_FIELDS)} FROM cases_case WHERE id = %s FOR NO KEY UPDATE"""
+
+
+def lock_case(case_id: UUID) -> Case:
+    """The case, locked until the transaction ends. By hand: every step begins with it. Raises `Case.DoesNotExist`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_CASE, [case_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise Case.DoesNotExist
+    return Case.from_db(connection.alias, _CASE_FIELDS, row)
 
 
 def append(*, entry: Mapping[str, Any], notes: Sequence[Mapping[str, Any]]) -> None:
@@ -89,7 +103,7 @@ def _insert(table: str, columns: Sequence[str], rows: int) -> str:
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * rows)}"
 
 
-def mark_repeats(*, numbers: Iterable[str], window_days: int) -> None:
+def mark_repeats(*, case_ids: Iterable[UUID], window_days: int) -> None:
     """Say on the confirmed cycle of each of these cases that the matter came back within the window."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -98,13 +112,13 @@ def mark_repeats(*, numbers: Iterable[str], window_days: int) -> None:
             FROM (
                 SELECT earlier.id, min(later.opened_at) AS opened_at
                 FROM cases_case AS earlier JOIN cases_case AS later ON later.repeat_of_id = earlier.id
-                WHERE earlier.number = ANY(%s) GROUP BY earlier.id
+                WHERE earlier.id = ANY(%s) GROUP BY earlier.id
             ) AS again
             WHERE cycle.case_id = again.id AND cycle.confirmed_at IS NOT NULL
               AND again.opened_at > cycle.confirmed_at
               AND again.opened_at <= cycle.confirmed_at + make_interval(days => %s)
             """,
-            [list(numbers), window_days],
+            [list(case_ids), window_days],
         )
 
 
@@ -204,3 +218,8 @@ def _chained(previous: bytes) -> tuple[bytes, int]:
 def erase_note(*, case_id: UUID, seq: int, field: str, at: datetime) -> None:
     """Erase one text and say when."""
     Note.objects.filter(case_id=case_id, seq=seq, field=field, erased_at=None).update(text=None, erased_at=at)
+
+
+def add_look(*, case_id: UUID, actor_id: UUID, at: datetime, why: str) -> None:
+    """Append who looked at a secret, when and why."""
+    Look.objects.create(case_id=case_id, actor_id=actor_id, at=at, why=why[:200])

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
 from bihuan.kernel.ids import uuid7
+from bihuan.people.models import Unit
+from bihuan.people.rules import Scope
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -17,27 +22,35 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases in which something is still to be done."""
         return self.filter(ended_at__isnull=True)
 
-    def held(self, *, company: bool, paths: tuple[str, ...]) -> CaseQuerySet:
+    def held(self, seen: Scope) -> CaseQuerySet:
         """Cases that are with the units now: what their people have to do."""
-        if company:
-            return self
+        if seen.company:
+            return self.not_about(seen)
         held = Q(pk__in=[])
-        for path in paths:
+        for path in seen.paths:
             held |= Q(unit__path__startswith=path) | Q(crew__path__startswith=path)
-        return self.filter(held)
+        return self.not_about(seen).filter(held)
 
-    def within(self, *, company: bool, paths: tuple[str, ...]) -> CaseQuerySet:
+    def within(self, seen: Scope) -> CaseQuerySet:
         """Cases of the units that somebody may see: those that have them and those that had them."""
-        if company:
+        if seen.company:
+            return self.not_about(seen)
+        own = Q(pk__in=[])
+        for path in seen.paths:
+            own |= Q(path__startswith=path)
+        return self.not_about(seen).filter(had__overlap=ArraySubquery(Unit.objects.filter(own).values("pk")))
+
+    def not_about(self, seen: Scope) -> CaseQuerySet:
+        """Without the cases that speak of a unit to which the reader belongs (the company as a whole hides nothing)."""
+        above = {
+            home[: end + 1]
+            for home in (*seen.homes, *seen.paths)
+            for end, sign in enumerate(home)
+            if sign == "/" and "/" in home[:end]
+        }
+        if not above:
             return self
-        held = Q(pk__in=[])
-        worked = Q(pk__in=[])
-        for path in paths:
-            held |= Q(unit__path__startswith=path) | Q(crew__path__startswith=path)
-            worked |= Q(unit__path__startswith=path)
-        had = Exists(Entry.objects.filter(worked, case_id=OuterRef("pk"), side="execution"))
-        had_cycle = Exists(Cycle.objects.filter(worked, case_id=OuterRef("pk")))
-        return self.filter(held | Q(had_cycle) | Q(had))
+        return self.filter(Q(about__isnull=True) | ~Q(about__path__in=sorted(above)))
 
 
 class Case(models.Model):
@@ -59,11 +72,22 @@ class Case(models.Model):
     kind = models.CharField(max_length=64, blank=True)
     urgency = models.CharField(max_length=16, blank=True)
     source = models.CharField(max_length=64, blank=True)
+    leaf = models.CharField(max_length=64, blank=True)
+    severity = models.CharField(max_length=16, blank=True)
+    confidential = models.BooleanField(default=False, help_text="who brought it is kept secret")
+    about = models.ForeignKey(
+        "people.Unit", models.PROTECT, null=True, related_name="+", help_text="unit spoken of"
+    )
+    had = ArrayField(
+        models.UUIDField(), default=list, help_text="units that have the case, had it or worked on it"
+    )
+    times = models.PositiveSmallIntegerField(default=1, help_text="how often the same matter was brought")
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     repeat_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="repeats")
     opened_at = models.DateTimeField()
     reached_at = models.DateTimeField(help_text="when the present state was reached")
     changed_at = models.DateTimeField(help_text="record time of the newest entry")
+    suspended_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     imported = models.BooleanField(default=False)
     digest = models.BinaryField(help_text="digest of the newest entry")
@@ -82,6 +106,8 @@ class Case(models.Model):
             models.Index(fields=["premises", "-opened_at"], name="case_by_premises"),
             models.Index(fields=["customer", "-opened_at"], name="case_by_customer"),
             models.Index(fields=["-opened_at", "-id"], name="case_newest"),
+            models.Index(fields=["changed_at"], name="case_changed"),
+            GinIndex(fields=["had"], name="case_had"),
         ]
 
     def __str__(self) -> str:
@@ -153,6 +179,10 @@ class Cycle(models.Model):
     customer_class = models.CharField(max_length=16, blank=True)
     kind = models.CharField(max_length=64, blank=True)
     source = models.CharField(max_length=64, blank=True)
+    leaf = models.CharField(max_length=64, blank=True)
+    severity = models.CharField(max_length=16, blank=True)
+    callback = models.CharField(max_length=16, blank=True, help_text="declined or anonymous; else owed")
+    responsibility = models.CharField(max_length=16, blank=True)
     accepted_at = models.DateTimeField(null=True)
     dispatched_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
@@ -165,6 +195,16 @@ class Cycle(models.Model):
     verified_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    planned_at = models.DateTimeField(null=True)
+    reviewed_at = models.DateTimeField(null=True)
+    inspected_at = models.DateTimeField(null=True)
+    assessed_at = models.DateTimeField(null=True)
+    paid_at = models.DateTimeField(null=True)
+    recovered_at = models.DateTimeField(null=True)
+    energised_at = models.DateTimeField(null=True)
+    appealed_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    supervised_at = models.DateTimeField(null=True)
     ending = models.CharField(max_length=16, blank=True)
     solved = models.BooleanField(null=True)
     satisfaction = models.CharField(max_length=24, blank=True)
@@ -172,9 +212,19 @@ class Cycle(models.Model):
     contacted_first_day = models.BooleanField(null=True)
     customer_arrived_at = models.DateTimeField(null=True)
     source_due = models.DateTimeField(null=True)
+    appointment = models.DateTimeField(null=True)
+    amount_due = models.PositiveBigIntegerField(default=0, help_text="fen, added up over the round")
+    amount_paid = models.PositiveBigIntegerField(default=0, help_text="fen, added up over the round")
+    amount_recovered = models.PositiveBigIntegerField(default=0, help_text="fen, added up over the round")
     attempts = models.PositiveSmallIntegerField(default=0)
     returns = models.PositiveSmallIntegerField(default=0)
     urges = models.PositiveSmallIntegerField(default=0)
+    redirects = models.PositiveSmallIntegerField(default=0)
+    suspensions = models.PositiveSmallIntegerField(default=0)
+    supervisions = models.PositiveSmallIntegerField(default=0)
+    appeals = models.PositiveSmallIntegerField(default=0)
+    reworks = models.PositiveSmallIntegerField(default=0)
+    written_off = models.PositiveSmallIntegerField(default=0)
     repeated_at = models.DateTimeField(null=True)
     imported = models.BooleanField(default=False)
     recorded_at = models.DateTimeField()
@@ -217,6 +267,22 @@ class ClientId(models.Model):
 
     def __str__(self) -> str:
         return self.client_id
+
+
+class Look(models.Model):
+    """Somebody looked at what a confidential case keeps secret. Appended, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="looks")
+    actor = models.ForeignKey("people.Actor", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.actor_id}"
 
 
 class DeclaredStep(models.Model):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from bihuan.cases.models import Case, CaseQuerySet, Cycle, Entry, Note
@@ -26,12 +27,31 @@ class Line:
 
 def visible(seen: Scope) -> CaseQuerySet:
     """Every case of a scope."""
-    return Case.objects.within(company=seen.company, paths=seen.paths)
+    return Case.objects.within(seen)
+
+
+# By hand: every request of a machine begins with it. The company's own people see all but what speaks of their unit.
+_KEY = """
+SELECT kept.id, kept.loop, about.path FROM cases_case AS kept
+LEFT JOIN people_unit AS about ON about.id = kept.about_id WHERE kept.number = %s
+"""
+
+
+def key_of(number: str, seen: Scope) -> tuple[UUID, str] | None:
+    """The key and the loop of the case of this number, if the scope shows it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEY, [number])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    if seen.company and row[2] is None:
+        return row[0], row[1]
+    return (row[0], row[1]) if visible(seen).filter(pk=row[0]).exists() else None
 
 
 def held(seen: Scope) -> CaseQuerySet:
     """Every case that is with a scope's units now; those handed on are found by number."""
-    return Case.objects.held(company=seen.company, paths=seen.paths)
+    return Case.objects.held(seen)
 
 
 def by_number(number: str, seen: Scope) -> Case | None:
@@ -59,19 +79,19 @@ def cycles(case_id: UUID) -> list[Cycle]:
 
 
 def open_at(premises_id: UUID, seen: Scope, limit: int = 5) -> QuerySet[Case]:
-    """Open cases at the same place, newest first: urge one of these instead of opening another."""
-    found = held(seen).open().filter(premises_id=premises_id)
+    """Open cases at the same place, newest first: urge one of these instead of opening another. Confidential ones aren't told."""
+    found = held(seen).open().filter(premises_id=premises_id, confidential=False)
     return found.select_related(*WITH_PLACES).order_by("-opened_at")[:limit]
 
 
 def history_of_customer(
     customer_id: UUID, seen: Scope, *, but: UUID | None = None, limit: int = 8
 ) -> QuerySet[Case]:
-    """What a customer brought before, newest first."""
+    """What a customer brought before, newest first. That he told something in confidence isn't told."""
     others = Q() if but is None else ~Q(pk=but)
     return (
         visible(seen)
-        .filter(others, customer_id=customer_id)
+        .filter(others, customer_id=customer_id, confidential=False)
         .select_related(*WITH_PLACES)
         .order_by("-opened_at")[:limit]
     )
@@ -79,7 +99,8 @@ def history_of_customer(
 
 def related(case: Case) -> QuerySet[Case]:
     """What hangs on a case: its parts, and its repeats."""
-    return (Case.objects.filter(parent=case) | Case.objects.filter(repeat_of=case)).order_by("opened_at")
+    found = Case.objects.filter(parent=case) | Case.objects.filter(repeat_of=case)
+    return found.filter(confidential=False).order_by("opened_at")
 
 
 def waiting_for(stages: Iterable[tuple[str, str]], seen: Scope) -> QuerySet[Case]:

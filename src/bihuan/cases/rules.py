@@ -37,6 +37,25 @@ class Told(NamedTuple):
     facts: Mapping[str, FactValue]
 
 
+class Said(NamedTuple):
+    """What an entry says of a broken promise: `speaks` is explain, ask, grant, refuse or pay."""
+
+    speaks: str
+    promise: str
+    cycle: int
+    seq: int
+    at: datetime
+    facts: Mapping[str, FactValue]
+
+
+class Standstill(NamedTuple):
+    """A time in which a case could not go on, and why; `end` is None while it lasts."""
+
+    start: datetime
+    end: datetime | None
+    reason: str
+
+
 @dataclass(slots=True)
 class Round:
     """One cycle of a case: its moments, the coded answers, and which entry marked each moment."""
@@ -48,18 +67,38 @@ class Round:
     counts: dict[str, int] = field(default_factory=dict)
     taken: dict[str, int] = field(default_factory=dict)
     reached: dict[str, datetime] = field(default_factory=dict)
+    standstills: list[Standstill] = field(default_factory=list)
     ending: str = ""
     recorded_at: datetime = LONG_AGO
 
+    @property
+    def suspended_at(self) -> datetime | None:
+        """Since when the case stands still, if it does."""
+        last = self.standstills[-1] if self.standstills else None
+        return last.start if last and last.end is None else None
+
+    def resume(self, at: datetime) -> None:
+        """Go on: an open standstill ends, at the earliest where it began."""
+        if self.suspended_at is not None:
+            last = self.standstills[-1]
+            self.standstills[-1] = last._replace(end=max(at, last.start))
+
     def opened(self, at: datetime, seq: int) -> Round:
         """The cycle that a send-back opens: what the case is stays, what happened starts anew."""
-        kept = ("kind", "urgency", "area", "customer_class", "source", "unit")
+        kept = _KEPT
         return Round(
             self.number + 1,
             moments={"accepted": at},
             marked_by={"accepted": seq},
             columns={name: self.columns[name] for name in kept if name in self.columns},
         )
+
+
+_KEPT = (
+    *("kind", "leaf", "urgency", "severity", "area", "customer_class", "source", "unit"),
+    *("about", "confidential", "callback", "responsibility", "parent"),
+)
+"""What a case is, and stays when it goes round again."""
 
 
 class Timeline:
@@ -79,6 +118,8 @@ class Timeline:
         self.executed_by: set[UUID] = set()
         self.executed_in: set[UUID] = set()
         self.verified_by: set[UUID] = set()
+        self.said: list[Said] = []
+        self.units: dict[str, None] = {}
         self.ended_at: datetime | None = None
 
     @property
@@ -90,6 +131,10 @@ class Timeline:
     def round(self) -> Round:
         """The cycle that is going on, or the last one."""
         return self.rounds[-1]
+
+    def total(self, column: str) -> int:
+        """What a column that entries add to comes to over all rounds."""
+        return sum(int(str(now.columns.get(column, 0))) for now in self.rounds)
 
     def add(self, entry: Told) -> None:
         """Take in the next entry. A correction makes the whole be read again with the corrected value."""
@@ -125,6 +170,18 @@ class Timeline:
                 now.moments[moment] = entry.at
                 now.marked_by[moment] = entry.seq
         _state_columns(step, entry, now)
+        for name in ("unit", "crew"):
+            if now.columns.get(name):
+                self.units[str(now.columns[name])] = None
+        if step.parts:
+            now.columns.pop("parent", None)
+        if step.speaks_of and {"promise", "round"} <= entry.facts.keys():
+            said = entry.facts
+            self.said.append(
+                Said(
+                    step.speaks_of, str(said["promise"]), int(said["round"]), entry.seq, entry.at, entry.facts
+                )
+            )
         if step.counts:
             now.counts[step.counts] = now.counts.get(step.counts, 0) + 1
         if step.side is EXECUTION:
@@ -133,6 +190,10 @@ class Timeline:
                 self.executed_in.add(entry.unit_id)
         elif step.side is VERIFICATION:
             self.verified_by.add(entry.actor_id)
+        if step.suspends and now.suspended_at is None:
+            now.standstills.append(Standstill(entry.at, None, str(entry.facts.get("reason", ""))))
+        if step.resumes or step.reaches != SAME:
+            now.resume(entry.at)
         if step.reaches != SAME:
             self.state = step.reaches
             self.reached_at = entry.at
@@ -174,9 +235,11 @@ def _state_columns(step: Step, entry: Told, now: Round) -> None:
         fact = step.fact(code)
         if fact is None or not fact.column:
             # a correction may have added a fact that only `correct` declares
-            if code in ("area", "customer_class"):
+            if code in ("area", "customer_class", "severity"):
                 now.columns[code] = value
             continue
+        if fact.adds:
+            value = int(value) + int(str(now.columns.get(fact.column, 0)))
         now.columns[fact.column] = parse_moment(str(value)) if fact.kind is FactKind.moment else value
 
 

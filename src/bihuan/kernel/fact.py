@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,6 +11,7 @@ from typing import TypeAlias
 from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.words import Words
 
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._#-]{0,63}")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """A time outside these years is a slip of the keyboard."""
 
@@ -17,12 +19,17 @@ FactValue: TypeAlias = str | bool | int
 
 
 class FactKind(StrEnum):
-    """The form a fact takes. `moment` is an ISO 8601 time in UTC; `words` is erasable free text kept outside the entry."""
+    """The form a fact takes. `moment` is an ISO 8601 time in UTC; `money` is whole fen (hundredths of the currency);
+    `listed` is a code of a taxonomy kept as data; `code` is a short name that the step itself checks; `words` is erasable
+    free text kept outside the entry."""
 
     choice = "choice"
     flag = "flag"
     number = "number"
+    money = "money"
     moment = "moment"
+    listed = "listed"
+    code = "code"
     unit = "unit"
     case = "case"
     words = "words"
@@ -38,8 +45,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A named statement of a step. `column` is the column of the case's cycle that it fills, if any;
-    `imported` marks a fact that only somebody else's history states."""
+    """A named statement of a step. `column` is the column of the case's cycle that it fills, if any; `adds` says that each
+    entry adds to that column instead of replacing it. `listing` names the taxonomy of a `listed` fact.
+    `imported` marks a fact that only somebody else's history states, `unseen` one that no person types in.
+    """
 
     code: str
     title: Words
@@ -47,6 +56,9 @@ class Fact:
     choices: tuple[Choice, ...] = ()
     column: str = ""
     imported: bool = False
+    unseen: bool = False
+    adds: bool = False
+    listing: str = ""
     hint: Words = field(default_factory=lambda: Words(zh="", en=""))
 
     def checked(self, value: object) -> FactValue:
@@ -54,9 +66,11 @@ class Fact:
         match self.kind:
             case FactKind.flag if isinstance(value, bool):
                 return value
-            case FactKind.number if (
+            case FactKind.number | FactKind.money if (
                 isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31
             ):
+                return value
+            case FactKind.listed | FactKind.code if isinstance(value, str) and _CODE.fullmatch(value):
                 return value
             case FactKind.choice if value in {choice.code for choice in self.choices}:
                 return str(value)
@@ -74,6 +88,9 @@ class Fact:
                 return choice.title
         if isinstance(value, bool):
             return Words(zh="是", en="yes") if value else Words(zh="否", en="no")
+        if self.kind is FactKind.money and isinstance(value, int):
+            yuan = f"{value // 100:,}.{value % 100:02d}"
+            return Words(zh=f"{yuan} 元", en=f"{yuan} yuan")
         return Words(zh=str(value), en=str(value))
 
 

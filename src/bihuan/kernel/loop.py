@@ -19,7 +19,10 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """One business kind: its states, its steps in the order people take them, and where it is declared."""
+    """One business kind: its states, its steps in the order people take them, and where it is declared.
+
+    `confidential`: who brought a case is shown only to those with the permission `case.identity`, and each look is recorded.
+    """
 
     code: str
     title: Words
@@ -27,6 +30,7 @@ class Loop:
     steps: tuple[Step, ...]
     prefix: str
     file: str
+    confidential: bool = False
     _by_code: dict[str, Step] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -88,6 +92,12 @@ def _faults(loop: Loop) -> Iterable[str]:
             yield f"{name}is an exempt ending and must need a reason."
         if step.after and step.after[0] not in codes:
             yield f"{name}comes after '{step.after[0]}', which is no step of this loop."
+        if (step.suspends or step.speaks_of) and step.reaches != SAME:
+            yield f"{name}stops clocks or speaks of a breach and must leave the state as it is."
+        if step.suspends and not any(other.resumes for other in loop.steps):
+            yield f"{name}suspends, and no step resumes."
+        if step.avoids and step.fact("unit") is None:
+            yield f"{name}avoids a unit and has no fact 'unit'."
     ended = {step.reaches for step in loop.steps if step.ends}
     for place in loop.states:
         if place.code not in reached:

@@ -2,10 +2,28 @@
 
 from bihuan.kernel.loop import Loop, faults
 from bihuan.loops.complaint import COMPLAINT
+from bihuan.loops.consult import CONSULT
+from bihuan.loops.damage import DAMAGE
+from bihuan.loops.opinion import OPINION
+from bihuan.loops.praise import PRAISE
 from bihuan.loops.repair import REPAIR
+from bihuan.loops.service import SERVICE
 from bihuan.loops.situation import SITUATION
+from bihuan.loops.suggestion import SUGGESTION
+from bihuan.loops.tipoff import TIPOFF
 
-LOOPS: tuple[Loop, ...] = (REPAIR, COMPLAINT, SITUATION)
+LOOPS: tuple[Loop, ...] = (
+    REPAIR,
+    COMPLAINT,
+    SITUATION,
+    OPINION,
+    TIPOFF,
+    SUGGESTION,
+    PRAISE,
+    CONSULT,
+    SERVICE,
+    DAMAGE,
+)
 
 
 def loop(code: str) -> Loop:

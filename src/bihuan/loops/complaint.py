@@ -3,7 +3,8 @@
 from bihuan.kernel.fact import Choice, Fact, FactKind
 from bihuan.kernel.loop import Loop
 from bihuan.kernel.words import Words
-from bihuan.loops.matter import STATES, steps_of_matter
+from bihuan.loops import facts, steps
+from bihuan.loops.matter import REVIEWED_STATES, WORKING, plan, steps_of_matter
 
 COMPLAINT_CLASS = Fact(
     "kind",
@@ -18,12 +19,34 @@ COMPLAINT_CLASS = Fact(
     ),
     column="kind",
 )
+LEAF = facts.leaf("complaint")
+UNDONE = (*WORKING, "in_review")
 
 COMPLAINT = Loop(
     code="complaint",
     title=Words(zh="投诉", en="Complaint"),
     prefix="TS",
     file="loops/complaint.py",
-    states=STATES,
-    steps=steps_of_matter(COMPLAINT_CLASS),
+    states=REVIEWED_STATES,
+    steps=steps_of_matter(
+        needs=(COMPLAINT_CLASS,),
+        may=(
+            LEAF,
+            facts.PROPOSED_LEAF,
+            facts.SEVERITY,
+            facts.PROPOSED_SEVERITY,
+            facts.ORIGIN,
+            facts.AFFECTED,
+            facts.INJURY,
+        ),
+        reviewed=True,
+        extra=(
+            plan(),
+            steps.upgrade(leaves=UNDONE),
+            steps.appeal(leaves=("received", "in_review", "answered", "closed")),
+            steps.decide(
+                COMPLAINT_CLASS, LEAF, leaves=("dispatched", "received", "in_review", "answered", "closed")
+            ),
+        ),
+    ),
 )

@@ -71,6 +71,97 @@ SOURCE_DUE = Fact(
 DESCRIPTION = Fact("description", Words(zh="客户诉求", en="What the customer says"), FactKind.words)
 REMARK = Fact("remark", Words(zh="备注", en="Remark"), FactKind.words)
 
+APPOINTMENT = Fact(
+    "appointment", Words(zh="约定处理时间", en="Appointment"), FactKind.moment, column="appointment"
+)
+
+SEVERITY = Fact(
+    "severity",
+    Words(zh="投诉等级", en="Severity"),
+    FactKind.choice,
+    choices=(  # domain.md 3.4
+        Choice("general", Words(zh="一般", en="general")),
+        Choice("important", Words(zh="重要", en="important")),
+        Choice("major", Words(zh="重大", en="major")),
+        Choice("special", Words(zh="特殊", en="special")),
+    ),
+    column="severity",
+)
+PROPOSED_SEVERITY = Fact(
+    "proposed_severity",
+    Words(zh="系统建议等级", en="Severity proposed"),
+    FactKind.choice,
+    SEVERITY.choices,
+    unseen=True,
+)
+ORIGIN = Fact(
+    "origin",
+    Words(zh="来源层级", en="Brought by"),
+    FactKind.choice,
+    choices=(
+        Choice("customer", Words(zh="客户本人", en="the customer")),
+        Choice("customer_threatens", Words(zh="客户表示将向政府、媒体反映", en="customer, will go further")),
+        Choice("county", Words(zh="县级政府、社会团体督办", en="county government")),
+        Choice("prefecture", Words(zh="地市级政府督办", en="prefecture government")),
+        Choice("provincial", Words(zh="省级及以上政府督办", en="provincial government or above")),
+        Choice("regulator", Words(zh="监管机构、国家机关转办", en="regulator or State organ")),
+        Choice("media_local", Words(zh="地市级媒体关注", en="prefecture media")),
+        Choice("media_provincial", Words(zh="省级媒体关注", en="provincial media")),
+        Choice("media_national", Words(zh="中央、全国性媒体关注", en="national media")),
+    ),
+)
+AFFECTED = Fact("affected", Words(zh="涉及客户数", en="Customers affected"), FactKind.number)
+INJURY = Fact("injury", Words(zh="有人身伤害", en="Somebody was hurt"), FactKind.flag)
+PROPOSED_LEAF = Fact(
+    "proposed_leaf", Words(zh="系统建议分类", en="Class proposed"), FactKind.code, unseen=True
+)
+
+ABOUT = Fact(
+    "about",
+    Words(zh="被反映单位", en="Unit spoken of"),
+    FactKind.unit,
+    column="about",
+    hint=Words(zh="本单位及其下级不能承办，也看不到此工单", en="It can neither handle nor see the case"),
+)
+CONFIDENTIAL = Fact(
+    "confidential",
+    Words(zh="客户要求保密", en="Keep the customer's name secret"),
+    FactKind.flag,
+    column="confidential",
+)
+CALLBACK = Fact(
+    "callback",
+    Words(zh="是否回访", en="Callback"),
+    FactKind.choice,
+    choices=(
+        Choice("owed", Words(zh="回访", en="call back")),
+        Choice("declined", Words(zh="客户要求不回访", en="the customer asked not to be called")),
+        Choice("anonymous", Words(zh="匿名，无法回访", en="anonymous")),
+    ),
+    column="callback",
+)
+RING_AT = Fact("ring_at", Words(zh="客户约定再拨时间", en="Ring again at"), FactKind.moment)
+NUMBER = Fact("number", Words(zh="拨打第几个号码", en="Which of the numbers"), FactKind.number)
+
+INTO = Fact("into", Words(zh="合并到工单", en="Merge into case"), FactKind.case, column="parent")
+VIA = Fact(
+    "via",
+    Words(zh="随主单办理", en="Done with the main case"),
+    FactKind.code,
+    unseen=True,
+    hint=Words(zh="主单的记录，由系统填写", en="The main case's entry; written by the system"),
+)
+PROMISE = Fact("promise", Words(zh="承诺", en="Promise"), FactKind.code)
+ROUND = Fact("round", Words(zh="第几轮", en="Round"), FactKind.number)
+
+
+def leaf(listing: str) -> Fact:
+    """The leaf of a taxonomy that is kept as data (`standards`)."""
+    return Fact(
+        "leaf", Words(zh="细分类", en="Class in detail"), FactKind.listed, column="leaf", listing=listing
+    )
+
+
 SOLVED = Fact("solved", Words(zh="问题是否解决", en="Is it solved?"), FactKind.flag, column="solved")
 
 SATISFACTION = Fact(

@@ -5,6 +5,7 @@ from bihuan.kernel.loop import Loop, State
 from bihuan.kernel.step import EXECUTION, INTAKE, SAME, START, Step
 from bihuan.kernel.words import Words
 from bihuan.loops import facts, states, steps
+from bihuan.loops.matter import ENDED, asking, watching
 
 SYMPTOM = Fact(
     "kind",
@@ -64,6 +65,7 @@ REPAIR = Loop(
         State("restored", Words(zh="待回访", en="restored, callback owed")),
         states.CLOSED,
         states.WITHDRAWN,
+        states.TERMINATED,
     ),
     steps=(
         Step(
@@ -77,7 +79,9 @@ REPAIR = Loop(
             may=(
                 facts.CUSTOMER_CLASS,
                 URGENCY,
+                facts.leaf("fault"),
                 facts.SOURCE,
+                facts.CALLBACK,
                 facts.REPEAT_OF,
                 facts.SOURCE_DUE,
                 facts.DESCRIPTION,
@@ -93,8 +97,9 @@ REPAIR = Loop(
             reaches=SAME,
             side=EXECUTION,
             by="visit.do",
-            may=(facts.REMARK,),
+            may=(facts.VIA, facts.REMARK),
             marks=("contacted",),
+            shared=True,
         ),
         Step(
             "arrive",
@@ -103,8 +108,9 @@ REPAIR = Loop(
             reaches="on_site",
             side=EXECUTION,
             by="visit.do",
-            may=(facts.REMARK,),
+            may=(facts.VIA, facts.REMARK),
             marks=("arrived",),
+            shared=True,
         ),
         Step(
             "restore",
@@ -114,16 +120,11 @@ REPAIR = Loop(
             side=EXECUTION,
             by="visit.do",
             needs=(CAUSE,),
-            may=(facts.REMARK,),
+            may=(facts.VIA, facts.REMARK),
             marks=("restored", "done"),
+            shared=True,
         ),
-        steps.confirm(*ASKED, leaves=("restored",)),
-        steps.send_back(*ASKED, leaves=("restored",)),
-        steps.attempt(leaves=("restored",)),
-        steps.unreached(leaves=("restored",)),
-        steps.urge(leaves=WORKING),
-        steps.give_back(leaves=("dispatched", "received")),
-        steps.withdraw(leaves=("accepted", "dispatched", "received")),
-        steps.correct(leaves=(*WORKING, "restored", "closed", "withdrawn")),
+        *asking(leaves=("restored",), asked=ASKED),
+        *watching(everywhere=(*WORKING, "restored", *ENDED), undone=WORKING),
     ),
 )

@@ -3,6 +3,7 @@
 from bihuan.kernel.fact import Choice, Fact, FactKind
 from bihuan.kernel.loop import Loop
 from bihuan.kernel.words import Words
+from bihuan.loops import facts
 from bihuan.loops.matter import STATES, steps_of_matter
 
 TOPIC = Fact(
@@ -29,5 +30,5 @@ SITUATION = Loop(
     prefix="FY",
     file="loops/situation.py",
     states=STATES,
-    steps=steps_of_matter(TOPIC),
+    steps=steps_of_matter(needs=(TOPIC,), may=(facts.leaf("situation"), facts.PROPOSED_LEAF)),
 )

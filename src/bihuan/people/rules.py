@@ -32,10 +32,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which units somebody may see: all of the company, or those below the paths (none when empty)."""
+    """Which units somebody may see: all of the company, or those below the paths (none when empty).
+
+    `homes` are the units to which he belongs: a case that speaks of one of them, or of one above, isn't for him.
+    """
 
     company: bool
     paths: tuple[str, ...]
+    homes: tuple[str, ...] = field(default=(), compare=False)
 
     def sees(self, path: str) -> bool:
         """Whether a unit of this path is in it."""
@@ -55,11 +59,13 @@ class Roster:
 
 def scope(held: Iterable[Held], permission: str) -> Scope:
     """How far a permission reaches over all posts held. An own scope sees the unit's bureau, whose cases it works on."""
-    granted = [one for one in held if permission in one.permissions]
+    posts = list(held)
+    granted = [one for one in posts if permission in one.permissions]
+    homes = tuple(sorted({one.unit_path for one in posts}))
     if any(one.scope == "company" for one in granted):
-        return Scope(company=True, paths=())
+        return Scope(company=True, paths=(), homes=homes)
     paths = {one.bureau_path or one.unit_path if one.scope == "own" else one.unit_path for one in granted}
-    return Scope(company=False, paths=tuple(sorted(paths)))
+    return Scope(company=False, paths=tuple(sorted(paths)), homes=homes)
 
 
 def path_of(*, parent_path: str, code: str) -> str:

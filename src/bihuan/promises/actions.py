@@ -5,37 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Literal
+from uuid import UUID
 
 from django.db import connection
 from psycopg import sql
 
 _ENDS = ("ended_at", "void_at", "unit_id")
-_ALL = (
-    *_ENDS,
-    "area",
-    "customer_class",
-    "amount",
-    "amount_unit",
-    "started_at",
-    "due_at",
-    "by_day",
-    "provisional",
-)
+_MOVES = (*_ENDS, "due_at", "internal_due_at", "suspended_at", "provisional")
+_ALL = (*_MOVES, "area", "customer_class", "amount", "amount_unit", "started_at", "by_day")
+_CHANGES = {"end": _ENDS, "move": _MOVES, "correct": _ALL}
+_KEPT_OF_BREACH = ("id", "case_id", "promise", "cycle", "found_at")
 
 
 def put_clocks(
     *,
     rows: Sequence[Mapping[str, Any]],
     verdicts: Sequence[tuple[str, int, Mapping[str, Any]]],
-    correcting: bool,
+    breaches: Sequence[Mapping[str, Any]],
+    lifted: Sequence[tuple[UUID, str, int]],
+    how: Literal["end", "move", "correct"],
 ) -> None:
-    """Start and end clocks and append what was judged of them, in one statement. A verdict names (promise, cycle).
+    """Start and end clocks, append what was judged of them and show their breaches, in one statement.
 
-    A clock that runs already keeps the limit under which it started, whatever the pack says today; only a
-    correction of the case moves its start, area or class.
+    A verdict names (promise, cycle), `lifted` (case, promise, cycle). A clock that runs already keeps the limit under which
+    it started, whatever the pack says today; a standstill of the case moves its end, a correction also start, area or class.
     """
-    if not rows:
+    if not rows and not breaches and not lifted:
         return
     values = [value for row in rows for value in row.values()]
     for promise, cycle, row in verdicts:
@@ -48,26 +44,65 @@ def put_clocks(
             row["seq"],
             row["recorded_at"],
         ]
+    values += [value for key in lifted for value in key]
+    values += [value for row in breaches for value in row.values()]
     with connection.cursor() as cursor:
-        cursor.execute(_putting(tuple(rows[0]), len(rows), len(verdicts), correcting), values)
+        cursor.execute(
+            _putting(
+                tuple(rows[0]) if rows else (),
+                len(rows),
+                len(verdicts),
+                len(lifted),
+                tuple(breaches[0]) if breaches else (),
+                len(breaches),
+                how,
+            ),
+            values,
+        )
 
 
 @cache
-def _putting(columns: tuple[str, ...], clocks: int, verdicts: int, correcting: bool) -> str:
-    changes = ", ".join(f"{name} = excluded.{name}" for name in (_ALL if correcting else _ENDS))
-    statement = (
-        f"INSERT INTO promises_clock ({', '.join(columns)}) VALUES {_rows(len(columns), clocks)}"
-        f" ON CONFLICT (case_id, promise, cycle) DO UPDATE SET {changes} RETURNING id, promise, cycle"
-    )
-    if not verdicts:
-        return statement
-    return (
-        f"WITH put AS ({statement}), told (id, promise, cycle, verdict, late, seq, at) AS"
-        f" (VALUES {_rows(7, verdicts)})"
-        " INSERT INTO promises_verdict (id, clock_id, verdict, late_seconds, seq, recorded_at)"
-        " SELECT told.id::uuid, put.id, told.verdict, told.late::bigint, told.seq::integer, told.at::timestamptz"
-        " FROM told JOIN put ON put.promise = told.promise AND put.cycle = told.cycle::smallint"
-    )
+def _putting(
+    columns: tuple[str, ...],
+    clocks: int,
+    verdicts: int,
+    lifted: int,
+    breach: tuple[str, ...],
+    breaches: int,
+    how: str,
+) -> str:
+    parts = []
+    if clocks:
+        changes = ", ".join(f"{name} = excluded.{name}" for name in _CHANGES[how])
+        parts.append(
+            f"INSERT INTO promises_clock ({', '.join(columns)}) VALUES {_rows(len(columns), clocks)}"
+            f" ON CONFLICT (case_id, promise, cycle) DO UPDATE SET {changes} RETURNING id, promise, cycle"
+        )
+    if verdicts:
+        parts.append(
+            "INSERT INTO promises_verdict (id, clock_id, verdict, late_seconds, seq, recorded_at)"
+            " SELECT told.id::uuid, put.id, told.verdict, told.late::bigint, told.seq::integer, told.at::timestamptz"
+            f" FROM (VALUES {_rows(7, verdicts)}) AS told (id, promise, cycle, verdict, late, seq, at)"
+            " JOIN put ON put.promise = told.promise AND put.cycle = told.cycle::smallint RETURNING 1"
+        )
+    if lifted:
+        parts.append(
+            "UPDATE promises_breach AS breach SET lifted = true"
+            f" FROM (VALUES {_rows(3, lifted)}) AS late (case_id, promise, cycle)"
+            " WHERE breach.case_id = late.case_id::uuid AND breach.promise = late.promise"
+            " AND breach.cycle = late.cycle::smallint RETURNING 1"
+        )
+    if breaches:
+        changes = ", ".join(f"{name} = excluded.{name}" for name in breach if name not in _KEPT_OF_BREACH)
+        parts.append(
+            f"INSERT INTO promises_breach ({', '.join(breach)}) VALUES {_rows(len(breach), breaches)}"
+            f" ON CONFLICT (case_id, promise, cycle) DO UPDATE SET {changes}"
+        )
+    if len(parts) == 1:
+        return parts[0]
+    names = ("put" if clocks else "lift", "told", "lift", "show")
+    before = ", ".join(f"{name} AS ({part})" for name, part in zip(names, parts[:-1], strict=False))
+    return f"WITH {before} {parts[-1]}"
 
 
 def _rows(width: int, count: int) -> str:
@@ -75,20 +110,37 @@ def _rows(width: int, count: int) -> str:
 
 
 def judge_overdue(*, at: datetime) -> int:
-    """Append a breach for every clock that ran out before `at` and has none yet; gives how many. Safe to run twice."""
+    """Append a breach for every clock that ran out before `at` and has none yet; gives how many. Safe to run twice.
+
+    A clock that stands still runs out only if it had done so before it was stopped; an average is broken by no case.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
+            WITH over AS (
+                SELECT clock.*, greatest(1, floor(extract(epoch FROM %(at)s - clock.due_at)))::bigint AS late
+                FROM promises_clock AS clock
+                WHERE clock.ended_at IS NULL AND clock.void_at IS NULL AND clock.kind = 'step_limit'
+                  AND clock.due_at < least(%(at)s, clock.suspended_at)
+                  AND NOT EXISTS (SELECT 1 FROM promises_verdict AS known WHERE known.clock_id = clock.id)
+            ), shown AS (
+                INSERT INTO promises_breach (id, case_id, loop, promise, cycle, public, unit_id, due_at, late_seconds,
+                    found_at, lifted, cause, exemption, exemption_reason, compensation_due, compensation_paid, currency)
+                SELECT gen_random_uuid(), case_id, loop, promise, cycle, public, unit_id, due_at, 0,
+                    %(at)s, false, '', '', '', 0, 0, ''
+                FROM over WHERE NOT imported ON CONFLICT (case_id, promise, cycle) DO NOTHING
+            )
             INSERT INTO promises_verdict (id, clock_id, verdict, late_seconds, seq, recorded_at)
-            SELECT gen_random_uuid(), clock.id, 'broken',
-                   greatest(1, floor(extract(epoch FROM %(at)s - clock.due_at)))::bigint, NULL, %(at)s
-            FROM promises_clock AS clock
-            WHERE clock.ended_at IS NULL AND clock.void_at IS NULL AND clock.due_at < %(at)s
-              AND NOT EXISTS (SELECT 1 FROM promises_verdict AS known WHERE known.clock_id = clock.id)
+            SELECT gen_random_uuid(), over.id, 'broken', over.late, NULL, %(at)s FROM over
             """,
             {"at": at},
         )
         return int(cursor.rowcount)
+
+
+def copy_breaches(*, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Write many breaches at once."""
+    _copy("promises_breach", columns, rows)
 
 
 def copy_clocks(*, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

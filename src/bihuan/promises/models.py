@@ -18,6 +18,7 @@ class Clock(models.Model):
     loop = models.CharField(max_length=24)
     promise = models.CharField(max_length=40)
     cycle = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=16, default="step_limit", help_text="step_limit or average")
     pack = models.CharField(max_length=40)
     edition = models.CharField(max_length=40)
     clause = models.CharField(max_length=80, blank=True)
@@ -30,6 +31,8 @@ class Clock(models.Model):
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     by_day = models.BooleanField(default=False)
+    internal_due_at = models.DateTimeField(null=True, help_text="the house's own, earlier limit")
+    suspended_at = models.DateTimeField(null=True, help_text="stands still since then")
     ended_at = models.DateTimeField(null=True)
     void_at = models.DateTimeField(null=True)
     provisional = models.BooleanField(default=False)
@@ -76,3 +79,44 @@ class Verdict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.clock_id} {self.verdict}"
+
+
+class Breach(models.Model):
+    """A promise that was broken, and what was said of it since. The row stays, whatever happens to the case.
+
+    Derived from clock and timeline but for `found_at`, when it was first known. Sums are hundredths of the currency.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="breaches", db_index=False)
+    loop = models.CharField(max_length=24)
+    promise = models.CharField(max_length=40)
+    cycle = models.PositiveSmallIntegerField()
+    public = models.BooleanField(default=True)
+    unit = models.ForeignKey("people.Unit", models.PROTECT, null=True, related_name="+", db_index=False)
+    due_at = models.DateTimeField()
+    late_seconds = models.PositiveBigIntegerField(default=0)
+    decided_by = models.PositiveIntegerField(null=True, help_text="the entry that came too late, if it came")
+    found_at = models.DateTimeField()
+    lifted = models.BooleanField(default=False, help_text="a step recorded later had happened in time")
+    cause = models.CharField(max_length=24, blank=True)
+    explained_at = models.DateTimeField(null=True)
+    exemption = models.CharField(max_length=12, blank=True, help_text="asked, granted or refused")
+    exemption_reason = models.CharField(max_length=24, blank=True)
+    exempted_at = models.DateTimeField(null=True)
+    compensation_due = models.PositiveBigIntegerField(default=0)
+    compensation_paid = models.PositiveBigIntegerField(default=0)
+    currency = models.CharField(max_length=3, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-due_at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "promise", "cycle"], name="breach_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-due_at"], name="breach_newest"),
+            models.Index(fields=["unit", "-due_at"], name="breach_by_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.promise} {self.cycle}"

@@ -14,7 +14,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from bihuan.cases.models import Case, Cycle, Entry
 from bihuan.cases.queries import WITH_PLACES, came_back, held, visible, waiting_for
 from bihuan.people.rules import Scope
-from bihuan.promises.models import Clock
+from bihuan.promises.models import Breach, Clock
 
 RUNNING = Q(ended_at__isnull=True, void_at__isnull=True)
 
@@ -53,6 +53,11 @@ def clocks_of(case_id: UUID) -> list[Clock]:
     return list(Clock.objects.filter(case_id=case_id).order_by("-cycle", "due_at", "promise"))
 
 
+def breaches_of(case_id: UUID) -> list[Breach]:
+    """Every promise of a case that was broken, and what was said of it."""
+    return list(Breach.objects.filter(case_id=case_id).order_by("cycle", "due_at", "promise"))
+
+
 def board(seen: Scope, wanted: Wanted, at: datetime) -> QuerySet[Case]:
     """Open cases of a scope, nearest promise first; those without a running clock last."""
     found: QuerySet[Any] = held(seen).open()
@@ -64,13 +69,13 @@ def board(seen: Scope, wanted: Wanted, at: datetime) -> QuerySet[Case]:
         found = found.filter(Q(unit__code=wanted.unit) | Q(crew__code=wanted.unit))
     if wanted.text:
         text = wanted.text
-        found = found.filter(
-            Q(number__icontains=text)
-            | Q(premises__address__icontains=text)
+        who = (
+            Q(premises__address__icontains=text)
             | Q(customer__name=text)
             | Q(customer__phone=text)
             | Q(account__number=text)
         )
+        found = found.filter(Q(number__icontains=text) | (Q(confidential=False) & who))
     found = _nearest_first(found)
     match wanted.which:
         case "over":

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bihuan.cases.rules import Round
+from bihuan.cases.rules import Round, Said
 from bihuan.kernel.calendar import Calendar
-from bihuan.kernel.limit import due
-from bihuan.kernel.promise import Promise
+from bihuan.kernel.limit import Pause, due
+from bihuan.kernel.promise import Compensation, Promise, owed
+
+_TIMED = ("step_limit", "average")
+"""Kinds whose promise runs on a case. A notice before an event belongs to what gives the notice."""
 
 SOURCE_DUE = "source-due"
 """The promise that somebody else's system gave with the case."""
 
 
 class Standing(StrEnum):
-    """How a clock stands. `close` is a running clock in the last 30 % of its time."""
+    """How a clock stands. `close` is a running clock in the last 30 % of its time, `suspended` one that stands still;
+    `measured` belongs to an average, which no single case can break."""
 
     running = "running"
     close = "close"
+    suspended = "suspended"
+    measured = "measured"
     kept = "kept"
     broken = "broken"
     void = "void"
@@ -48,13 +54,17 @@ class Ticking:
     void_at: datetime | None
     provisional: bool
     decided_by: int | None
+    kind: str = "step_limit"
+    internal_due_at: datetime | None = None
+    suspended_at: datetime | None = None
+    compensation: Compensation | None = None
 
     @property
     def verdict(self) -> str:
         """`kept`, `broken` or `void` once a step has decided it, else empty."""
         if self.void_at is not None:
             return "void"
-        if self.ended_at is None:
+        if self.ended_at is None or self.kind == "average":
             return ""
         return "kept" if in_time(due_at=self.due_at, by_day=self.by_day, ended_at=self.ended_at) else "broken"
 
@@ -64,6 +74,28 @@ class Ticking:
         if self.ended_at is None or self.verdict != "broken":
             return 0
         return max(1, int((self.ended_at - self.due_at).total_seconds()))
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A broken promise and what was said of it. Sums are whole hundredths of the currency.
+
+    `lifted`: a step recorded later had happened in time after all.
+    """
+
+    promise: str
+    cycle: int
+    late_seconds: int
+    decided_by: int | None
+    lifted: bool
+    cause: str
+    explained_at: datetime | None
+    exemption: str
+    exemption_reason: str
+    exempted_at: datetime | None
+    compensation_due: int
+    compensation_paid: int
+    currency: str
 
 
 def in_time(*, due_at: datetime, by_day: bool, ended_at: datetime) -> bool:
@@ -79,14 +111,22 @@ def standing(
     ended_at: datetime | None,
     void_at: datetime | None,
     at: datetime,
+    kind: str = "step_limit",
+    suspended_at: datetime | None = None,
 ) -> Standing:
     """How a clock stands at `at`: what happened later isn't known yet."""
     if void_at is not None and void_at <= at:
         return Standing.void
+    if kind == "average":
+        ended = ended_at is not None and ended_at <= at
+        return Standing.measured if ended else Standing.running
     if ended_at is not None and ended_at <= at:
         return Standing.kept if in_time(due_at=due_at, by_day=by_day, ended_at=ended_at) else Standing.broken
-    if not in_time(due_at=due_at, by_day=by_day, ended_at=at):
+    still = at if suspended_at is None else min(at, suspended_at)
+    if not in_time(due_at=due_at, by_day=by_day, ended_at=still):
         return Standing.broken
+    if suspended_at is not None and suspended_at <= at:
+        return Standing.suspended
     close = at - started_at >= (due_at - started_at) * 7 / 10
     return Standing.close if close else Standing.running
 
@@ -104,19 +144,26 @@ def _of_round(
     accepted = now.moments.get("accepted")
     if accepted is None:
         return
+    kind_of_case = str(now.columns.get("kind", ""))
     for promise in promises_on(accepted.astimezone(calendar.zone).date()):
         started = now.moments.get(promise.starts)
-        if started is None or promise.kind != "step_limit":
+        if started is None or promise.kind not in _TIMED:
+            continue
+        if promise.kinds and kind_of_case not in promise.kinds:
             continue
         area, klass = str(now.columns.get("area", "")), str(now.columns.get("customer_class", ""))
-        limit = promise.limit_for(area=area or None, customer_class=klass or None)
+        place = {"area": area or None, "customer_class": klass or None}
+        limit = promise.limit_for(**place)
         if limit is None:
             continue
-        end = due(start=started, limit=limit, calendar=calendar)
+        pauses = standstills(now, promise.suspensions)
+        end = due(start=started, limit=limit, calendar=calendar, pauses=pauses)
+        internal = promise.internal_for(**place)
         ended_at, void_at, decided_by = _end(now, keeps=promise.keeps, due_at=end.at, by_day=end.by_day)
         yield Ticking(
             promise=promise.code,
             cycle=now.number,
+            kind=promise.kind,
             pack=promise.pack,
             edition=promise.edition,
             clause=promise.clause,
@@ -133,9 +180,71 @@ def _of_round(
             ended_at=ended_at,
             void_at=void_at,
             decided_by=decided_by,
+            internal_due_at=due(start=started, limit=internal, calendar=calendar, pauses=pauses).at
+            if internal
+            else None,
+            suspended_at=pauses[-1].start
+            if pauses and pauses[-1].end is None and ended_at is None and void_at is None
+            else None,
+            compensation=promise.compensation_for(customer_class=klass or None)
+            if promise.compensation
+            else None,
         )
     if now.number == 1 and "source_due" in now.columns:
         yield _source_clock(now, accepted)
+
+
+def standstills(now: Round, allowed: Collection[str]) -> list[Pause]:
+    """The times in which a promise that allows these reasons stands still."""
+    return [Pause(*still) for still in now.standstills if still.reason in allowed] if allowed else []
+
+
+def breaches(clocks: Iterable[Ticking], said: Iterable[Said]) -> list[Broken]:
+    """Every promise that a step has decided as broken, or of which something is said, with all that is said of it."""
+    by_clock: dict[tuple[str, int], list[Said]] = {}
+    for one in said:
+        by_clock.setdefault((one.promise, one.cycle), []).append(one)
+    return [
+        _broken(clock, by_clock.get((clock.promise, clock.cycle), []))
+        for clock in clocks
+        if clock.verdict == "broken" or (clock.promise, clock.cycle) in by_clock
+    ]
+
+
+def _broken(clock: Ticking, said: Iterable[Said]) -> Broken:
+    cause, exemption, exempt_reason, paid = "", "", "", 0
+    explained_at: datetime | None = None
+    exempted_at: datetime | None = None
+    for one in said:
+        match one.speaks:
+            case "explain":
+                cause, explained_at = str(one.facts.get("cause", "")), one.at
+            case "ask":
+                exemption, exempt_reason = "asked", str(one.facts.get("reason", ""))
+            case "grant":
+                exemption, exempted_at = "granted", one.at
+            case "refuse":
+                exemption, exempted_at = "refused", one.at
+            case "pay":
+                paid += int(str(one.facts.get("compensation", 0)))
+    owes = clock.compensation is not None and clock.verdict == "broken" and exemption != "granted"
+    return Broken(
+        promise=clock.promise,
+        cycle=clock.cycle,
+        late_seconds=clock.late_seconds,
+        decided_by=clock.decided_by if clock.verdict == "broken" else None,
+        lifted=clock.verdict in ("kept", "void"),
+        cause=cause,
+        explained_at=explained_at,
+        exemption=exemption,
+        exemption_reason=exempt_reason,
+        exempted_at=exempted_at,
+        compensation_due=owed(clock.compensation, timedelta(seconds=clock.late_seconds))
+        if owes and clock.compensation
+        else 0,
+        compensation_paid=paid,
+        currency=clock.compensation.currency if clock.compensation else "",
+    )
 
 
 def _source_clock(now: Round, accepted: datetime) -> Ticking:

@@ -16,16 +16,19 @@ from django.db import transaction
 from bihuan.cases import actions as cases
 from bihuan.cases.models import Case
 from bihuan.cases.rules import FIRST_DIGEST, REPEAT_WINDOW_DAYS, Timeline, Told, entry_digest
-from bihuan.flow.actions.step import UnknownCase, UnknownUnit, case_number
+from bihuan.flow.actions.step import case_number
 from bihuan.flow.rules.admission import Proposal, admit
 from bihuan.flow.rules.history import History, Past
+from bihuan.flow.rules.refusals import UnknownCase, UnknownLeaf, UnknownUnit
 from bihuan.flow.rules.rows import (
+    BREACH_COLUMNS,
     CASE_COLUMNS,
     CLOCK_COLUMNS,
     CYCLE_COLUMNS,
     ENTRY_COLUMNS,
     NOTE_COLUMNS,
     VERDICT_COLUMNS,
+    breach_rows,
     case_row,
     clock_row,
     cycle_row,
@@ -35,12 +38,14 @@ from bihuan.flow.rules.rows import (
 )
 from bihuan.kernel.fact import FactKind
 from bihuan.kernel.ids import uuid7
+from bihuan.kernel.step import Step
 from bihuan.loops.catalogue import loop as loop_of
 from bihuan.packs import queries as packs
 from bihuan.people import queries as people
 from bihuan.people.models import Unit
 from bihuan.promises import actions as promises
 from bihuan.promises.rules import Ticking, clocks
+from bihuan.standards import queries as standards
 
 BATCH = 2_000
 """Cases written in one transaction."""
@@ -52,8 +57,8 @@ _CASE = (
     "premises_id",
     "customer_id",
     "account_id",
-    "parent_id",
     "repeat_of_id",
+    "times",
     "imported",
     *CASE_COLUMNS,
 )
@@ -75,7 +80,8 @@ class _Batch:
     cycles: list[Sequence[Any]] = field(default_factory=list)
     clocks: list[Sequence[Any]] = field(default_factory=list)
     verdicts: list[Sequence[Any]] = field(default_factory=list)
-    repeated: set[str] = field(default_factory=set)
+    breaches: list[Sequence[Any]] = field(default_factory=list)
+    repeated: set[UUID] = field(default_factory=set)
 
 
 def replay(*, histories: Iterable[History], adopted: Sequence[packs.Pack] | None = None) -> Replayed:
@@ -133,10 +139,33 @@ def _rows(batch: Sequence[History], book: _Book) -> _Batch:
     rows = _Batch()
     numbers = _numbers(batch)
     keys = {number: uuid7() for number in numbers}
-    earlier = _earlier(batch, keys)
+    others = _Others(batch, keys)
     for history, number in zip(batch, numbers, strict=True):
-        _one(history, number, keys[number], earlier, book, rows)
+        _one(history, number, keys[number], others, book, rows)
     return rows
+
+
+class _Others:
+    """The cases that a batch names: what is brought again, and into what is merged. `times` grows as cases are made."""
+
+    def __init__(self, batch: Sequence[History], keys: Mapping[str, UUID]) -> None:
+        named = {
+            str(past.facts[name])
+            for history in batch
+            for past in history.steps
+            for name in ("repeat_of", "into")
+            if name in past.facts
+        }
+        found = Case.objects.filter(number__in=named - keys.keys()).values_list("number", "pk", "times")
+        self.keys = {number: key for number, key, _ in found}
+        self.times = {number: times for number, _, times in found}
+        self.keys.update({number: keys[number] for number in named & keys.keys()})
+
+    def key(self, number: str, field: str) -> UUID:
+        """The key of the case with this number; raises `UnknownCase`."""
+        if number not in self.keys:
+            raise UnknownCase(number, field)
+        return self.keys[number]
 
 
 def _numbers(batch: Sequence[History]) -> list[str]:
@@ -147,37 +176,30 @@ def _numbers(batch: Sequence[History]) -> list[str]:
     ]
 
 
-def _earlier(batch: Sequence[History], keys: Mapping[str, UUID]) -> dict[str, UUID]:
-    named = {
-        str(past.facts["repeat_of"])
-        for history in batch
-        for past in history.steps[:1]
-        if "repeat_of" in past.facts
-    }
-    found = dict(Case.objects.filter(number__in=named - keys.keys()).values_list("number", "pk"))
-    return {**found, **{number: keys[number] for number in named & keys.keys()}}
-
-
-def _one(
-    history: History, number: str, case_id: UUID, earlier: Mapping[str, UUID], book: _Book, rows: _Batch
-) -> None:
+def _one(history: History, number: str, case_id: UUID, others: _Others, book: _Book, rows: _Batch) -> None:
     timeline = Timeline(loop_of(history.loop))
     home = book.keys[history.unit] if history.unit else None
     digest, executing = FIRST_DIGEST, set[UUID]()
     exact: list[tuple[Ticking, Told]] = []
-    stepwise = any(past.step == "correct" for past in history.steps)
+    stepwise = any(_looks_back(timeline.loop.step(past.step)) for past in history.steps)
     for past in history.steps:
         before = _ticking(timeline, book) if stepwise else []
         digest = _step(history, past, timeline, digest, executing, (number, case_id, home), book, rows)
         if stepwise:
             told = timeline.entries[-1]
             exact += [(clock, told) for clock in judged_anew(before, _ticking(timeline, book))]
-    columns = case_row(timeline=timeline, units=book.keys, default_unit=home, digest=digest)
+    for past in history.steps:
+        if "into" in past.facts:
+            others.key(str(past.facts["into"]), "into")
+    columns = case_row(
+        timeline=timeline, units=book.keys, default_unit=home, digest=digest, cases=others.keys
+    )
     again = timeline.entries[0].facts.get("repeat_of")
-    if again and str(again) not in earlier:
-        raise UnknownCase(str(again))
-    if again:
-        rows.repeated.add(str(again))
+    earlier = others.key(str(again), "repeat_of") if again else None
+    times = others.times.get(str(again), 1) + 1 if again else 1
+    others.times[number] = times
+    if earlier is not None:
+        rows.repeated.add(earlier)
     rows.cases.append(
         (
             case_id,
@@ -186,8 +208,8 @@ def _one(
             history.premises_id,
             history.customer_id,
             history.account_id,
-            None,
-            earlier[str(again)] if again else None,
+            earlier,
+            times,
             history.imported,
             *(columns[name] for name in CASE_COLUMNS),
         )
@@ -203,6 +225,11 @@ def _one(
         row = cycle_row(now=now, **common)
         rows.cycles.append([row[name] for name in CYCLE_COLUMNS])
     _clock_rows(timeline, exact if stepwise else None, common, book, rows)
+
+
+def _looks_back(step: Step | None) -> bool:
+    """Whether a step may change what was judged before it, so that each verdict must be followed as it came."""
+    return step is not None and (step.corrects or step.suspends or bool(step.speaks_of))
 
 
 def _clock_rows(
@@ -229,6 +256,20 @@ def _clock_rows(
             clock_id=keys[clock.promise, clock.cycle], clock=clock, recorded_at=told.recorded_at
         )
         rows.verdicts.append([row[name] for name in VERDICT_COLUMNS])
+    if any(clock.verdict == "broken" for clock, _ in judged) and not common["imported"]:
+        found = {
+            (clock.promise, clock.cycle): told.recorded_at
+            for clock, told in reversed(judged)
+            if clock.verdict == "broken"
+        }
+        told_of = {name: value for name, value in common.items() if name != "imported"}
+        for row in breach_rows(
+            clocks=final,
+            said=timeline.said,
+            found_at=lambda clock: found.get((clock.promise, clock.cycle), timeline.entries[-1].recorded_at),
+            **told_of,
+        ):
+            rows.breaches.append([row[name] for name in BREACH_COLUMNS])
 
 
 def _ticking(timeline: Timeline, book: _Book) -> list[Ticking]:
@@ -253,6 +294,8 @@ def _step(
     columns = timeline.round.columns
     unit = book.keys[str(columns["unit"])] if columns.get("unit") else home
     crew = book.keys[str(columns["crew"])] if columns.get("crew") else None
+    about = book.keys.get(str(columns["about"])) if columns.get("about") else None
+    named = book.keys.get(str(past.facts["unit"])) if past.facts.get("unit") else None
     step, held, facts = admit(
         timeline=timeline,
         proposal=Proposal(
@@ -265,14 +308,22 @@ def _step(
             bureau_path=book.paths[unit] if unit else "",
             crew_path=book.paths[crew] if crew else "",
             imported=history.imported,
+            named_path=book.paths[named] if named else "",
+            avoided_path=book.paths[about] if about else "",
         ),
         held=book.roster.at(past.actor_id, past.at),
         executing_bureaus=frozenset(executing),
     )
     for code in facts:
         fact = step.fact(code)
-        if fact is not None and fact.kind is FactKind.unit and str(facts[code]) not in book.keys:
+        if fact is None:
+            continue
+        if fact.kind is FactKind.unit and str(facts[code]) not in book.keys:
             raise UnknownUnit(str(facts[code]), code)
+        if fact.kind is FactKind.listed and not history.imported:
+            day = past.at.astimezone(book.calendar.zone).date()
+            if standards.leaf(fact.listing, str(facts[code]), day) is None:
+                raise UnknownLeaf(fact, str(facts[code]))
     told = Told(
         timeline.last_seq + 1,
         timeline.round.number,
@@ -322,5 +373,7 @@ def _write(rows: _Batch) -> None:
     cases.copy(table="cases_cycle", columns=CYCLE_COLUMNS, rows=rows.cycles)
     promises.copy_clocks(columns=CLOCK_COLUMNS, rows=rows.clocks)
     promises.copy_verdicts(columns=VERDICT_COLUMNS, rows=rows.verdicts)
+    if rows.breaches:
+        promises.copy_breaches(columns=BREACH_COLUMNS, rows=rows.breaches)
     if rows.repeated:
-        cases.mark_repeats(numbers=rows.repeated, window_days=REPEAT_WINDOW_DAYS)
+        cases.mark_repeats(case_ids=rows.repeated, window_days=REPEAT_WINDOW_DAYS)

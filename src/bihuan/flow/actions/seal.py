@@ -1,4 +1,4 @@
-"""Sealing: everything recorded so far is chained, so that a later change is found out."""
+"""What is done to records besides steps: sealing, judging, erasing, and the note of who looked."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db import transaction
 
 from bihuan.cases import actions as cases
 from bihuan.cases.models import Seal
+from bihuan.people.models import Actor
 from bihuan.promises import actions as promises
 
 
@@ -28,3 +29,8 @@ def judge(*, at: datetime) -> int:
 def erase(*, case_id: UUID, seq: int, field: str, at: datetime) -> None:
     """Take a text of an entry away for good. Its salted hash stays, so that `verify` tells erased from altered."""
     cases.erase_note(case_id=case_id, seq=seq, field=field, at=at)
+
+
+def look(*, case_id: UUID, by: Actor, at: datetime, why: str = "") -> None:
+    """Record that somebody looked at what a confidential case keeps secret."""
+    cases.add_look(case_id=case_id, actor_id=by.pk, at=at, why=why)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -17,8 +17,18 @@ from bihuan.cases import actions as cases
 from bihuan.cases.models import Case
 from bihuan.cases.rules import FIRST_DIGEST, REPEAT_WINDOW_DAYS, Timeline, Told, canonical, entry_digest
 from bihuan.flow.queries import Place, places, told_of
-from bihuan.flow.rules.admission import OutOfOrder, Proposal, Refusal, admit
+from bihuan.flow.rules.admission import Proposal, admit, check_spoken_of
+from bihuan.flow.rules.refusals import (
+    CantJoin,
+    ClientIdReused,
+    OutOfOrder,
+    StalePage,
+    UnknownCase,
+    UnknownLeaf,
+    UnknownUnit,
+)
 from bihuan.flow.rules.rows import (
+    breach_rows,
     case_row,
     changed,
     clock_row,
@@ -33,54 +43,15 @@ from bihuan.kernel.fact import FactKind, FactValue, moment_text
 from bihuan.kernel.ids import uuid7
 from bihuan.kernel.loop import Loop
 from bihuan.kernel.step import Step
-from bihuan.kernel.words import Words
 from bihuan.loops.catalogue import loop as loop_of
 from bihuan.packs import queries as packs
 from bihuan.people import queries as people
 from bihuan.people.models import Actor, Unit
+from bihuan.people.rules import Held
 from bihuan.promises import actions as promises
 from bihuan.promises.rules import Ticking, clocks
+from bihuan.standards import queries as standards
 from bihuan.supply.models import Account, Customer, Premises
-
-
-class StalePage(Refusal):
-    """Somebody else has taken a step since the page was shown."""
-
-    def __init__(self, seq: int) -> None:
-        self.seq = seq
-        super().__init__(
-            Words(
-                zh="您打开页面之后，他人已处理过此工单。请看最新进展后再操作，您填写的内容仍在。",
-                en="Somebody else has worked on this case since you opened the page. Look at what is new, then go on;"
-                " what you typed is still here.",
-            )
-        )
-
-
-class ClientIdReused(Refusal):
-    """A client id was sent again with other content."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            Words(zh="同一请求编号已用于其他内容。", en="This client id has been used with other content."),
-            field="client_id",
-        )
-
-
-class UnknownUnit(Refusal):
-    """A fact names a unit that isn't there."""
-
-    def __init__(self, code: str, field: str) -> None:
-        super().__init__(Words(zh=f"没有单位“{code}”。", en=f"There is no unit “{code}”."), field=field)
-
-
-class UnknownCase(Refusal):
-    """A fact names a case that isn't there."""
-
-    def __init__(self, number: str) -> None:
-        super().__init__(
-            Words(zh=f"没有工单“{number}”。", en=f"There is no case “{number}”."), field="repeat_of"
-        )
 
 
 @transaction.atomic
@@ -98,15 +69,15 @@ def begin(
     account: Account | None = None,
     client_id: str | None = None,
     number: str | None = None,
-    parent: Case | None = None,
+    held: Sequence[Held] | None = None,
 ) -> Case:
     """Open a case with the loop's first step. The same client id with the same content gives the same case again.
 
-    `unit` is the bureau that serves the place (taken from the premises when not given). Raises `Refusal`.
+    `unit` is the bureau that serves the place (taken from the premises when not given); `held` as in `take`. Raises `Refusal`.
     """
     declared = loop_of(loop)
     case_id = uuid7()
-    whom = " ".join(str(one.pk) if one else "-" for one in (premises, customer, account, parent, unit))
+    whom = " ".join(str(one.pk) if one else "-" for one in (premises, customer, account, unit))
     if client_id is None:
         cases.share_lock()
     else:
@@ -122,6 +93,7 @@ def begin(
                 raise ClientIdReused
             return Case.objects.get(pk=known.case)
     home = unit or (premises.unit if premises else None)
+    earlier = _earlier(facts)
     case = Case(
         id=case_id,
         number=number or _number(declared, at),
@@ -131,8 +103,8 @@ def begin(
         premises=premises,
         customer=customer,
         account=account,
-        parent=parent,
-        repeat_of=_earlier(facts),
+        repeat_of=earlier,
+        times=earlier.times + 1 if earlier else 1,
         opened_at=at,
         reached_at=at,
         changed_at=recorded_at,
@@ -149,6 +121,7 @@ def begin(
         recorded_at=recorded_at,
         facts=facts,
         notes=notes or {},
+        held=held,
     )
 
 
@@ -164,8 +137,12 @@ def take(
     notes: Mapping[str, str] | None = None,
     client_id: str | None = None,
     expected_seq: int | None = None,
+    held: Sequence[Held] | None = None,
 ) -> Case:
-    """Take a step on a case. `expected_seq` is the newest entry that the person saw. Raises `Refusal`; then nothing is changed."""
+    """Take a step on a case. Raises `Refusal`; then nothing is changed.
+
+    `expected_seq` is the newest entry that the person saw. `held` are his memberships at `at`, when the door has read them.
+    """
     facts, notes = facts or {}, notes or {}
     if client_id is None:
         cases.share_lock()
@@ -178,7 +155,7 @@ def take(
             if known.content != content:
                 raise ClientIdReused
             return Case.objects.get(pk=case_id)
-    case = Case.objects.select_for_update(no_key=True).get(pk=case_id)
+    case = cases.lock_case(case_id)
     if expected_seq is not None and expected_seq != case.last_seq:
         raise StalePage(case.last_seq)
     declared = loop_of(case.loop)
@@ -195,6 +172,7 @@ def take(
         recorded_at=recorded_at,
         facts=facts,
         notes=notes,
+        held=held,
     )
 
 
@@ -215,10 +193,14 @@ def _write(
     recorded_at: datetime,
     facts: Mapping[str, object],
     notes: Mapping[str, str],
+    held: Sequence[Held] | None = None,
 ) -> Case:
     """Call while holding the lock on the case, or on a case that nobody else can see yet."""
-    units = _units(case, timeline, facts)
-    taken, held, stated = admit(
+    declared = timeline.loop.step(step)
+    units = _units(case, timeline, declared, facts)
+    named = units.get(str(facts.get("unit", "")))
+    about = units.get(str(timeline.round.columns.get("about", "")))
+    taken, own, stated = admit(
         timeline=timeline,
         proposal=Proposal(
             step=step,
@@ -229,12 +211,17 @@ def _write(
             notes={key: text for key, text in notes.items() if text},
             bureau_path=_path(case.unit_id, units),
             crew_path=_path(case.crew_id, units),
+            named_path=named.path if named else "",
+            avoided_path=about.path if about else "",
         ),
-        held=people.memberships(by.pk, at),
+        held=people.memberships(by.pk, at) if held is None else held,
         executing_bureaus=executing,
     )
-    _check_units(taken, stated, units)
+    _check_data(taken, stated, units, at)
+    others = _cases(case, timeline, taken, stated)
     before = _clocks(timeline)
+    if taken.speaks_of:
+        check_spoken_of(before, stated, at)
     entry = Told(
         seq=timeline.last_seq + 1,
         cycle=timeline.round.number,
@@ -242,7 +229,7 @@ def _write(
         at=at,
         recorded_at=recorded_at,
         actor_id=by.pk,
-        unit_id=held.unit_id,
+        unit_id=own.unit_id,
         facts=stated,
     )
     timeline.add(entry)
@@ -259,41 +246,54 @@ def _write(
     )
     keys = {code: unit.unit_id for code, unit in units.items()}
     home = case.unit_id
-    columns = case_row(timeline=timeline, units=keys, default_unit=home, digest=digest)
+    columns = case_row(timeline=timeline, units=keys, default_unit=home, digest=digest, cases=others)
     for name, value in columns.items():
         setattr(case, name, value)
     rounds = timeline.rounds if taken.corrects else timeline.rounds[entry.cycle - 1 :]
-    common: dict[str, Any] = {"case_id": case.pk, "loop": case.loop, "units": keys, "imported": case.imported}
+    common: dict[str, Any] = {"case_id": case.pk, "loop": case.loop, "units": keys}
     cases.show(
         case_id=case.pk,
         columns=columns,
-        cycles=[cycle_row(now=now, default_unit=home, **common) for now in rounds],
+        cycles=[cycle_row(now=now, default_unit=home, imported=case.imported, **common) for now in rounds],
     )
-    _write_clocks(before, _clocks(timeline), entry, taken, home, common)
-    if case.repeat_of is not None and entry.seq == 1:
-        cases.mark_repeats(numbers=[case.repeat_of.number], window_days=REPEAT_WINDOW_DAYS)
+    _write_clocks(before, timeline, entry, taken, case, {"default_unit": home, **common})
+    if case.repeat_of_id is not None and entry.seq == 1:
+        cases.mark_repeats(case_ids=[case.repeat_of_id], window_days=REPEAT_WINDOW_DAYS)
     return case
 
 
 def _write_clocks(
     before: list[Ticking],
-    after: list[Ticking],
+    timeline: Timeline,
     entry: Told,
     step: Step,
-    home: UUID | None,
+    case: Case,
     common: Mapping[str, Any],
 ) -> None:
+    after = _clocks(timeline)
+    fresh = judged_anew(before, after)
+    broken = breach_rows(clocks=after, said=timeline.said, found_at=lambda _: entry.recorded_at, **common)
+    shown = {(row["promise"], row["cycle"]) for row in broken}
+    changes = step.speaks_of or any(clock.verdict == "broken" for clock in fresh)
     promises.put_clocks(
-        rows=[clock_row(clock=clock, default_unit=home, **common) for clock in changed(before, after)],
+        rows=[clock_row(clock=clock, imported=case.imported, **common) for clock in changed(before, after)],
         verdicts=[
             (
                 clock.promise,
                 clock.cycle,
                 verdict_row(clock_id=None, clock=clock, recorded_at=entry.recorded_at),
             )
-            for clock in judged_anew(before, after)
+            for clock in fresh
         ],
-        correcting=step.corrects,
+        breaches=broken if changes and not case.imported else [],
+        lifted=[
+            (case.pk, clock.promise, clock.cycle)
+            for clock in fresh
+            if clock.verdict != "broken"
+            and entry.recorded_at >= clock.due_at
+            and (clock.promise, clock.cycle) not in shown
+        ],
+        how="correct" if step.corrects else "move" if timeline.rounds[entry.cycle - 1].standstills else "end",
     )
 
 
@@ -306,15 +306,17 @@ def _clocks(timeline: Timeline) -> list[Ticking]:
     )
 
 
-def _units(case: Case, timeline: Timeline, facts: Mapping[str, object]) -> dict[str, Place]:
+def _units(
+    case: Case, timeline: Timeline, step: Step | None, facts: Mapping[str, object]
+) -> dict[str, Place]:
     """Every unit that the case or the new step names, by code, in one query; none when nothing is named."""
-    codes = {
-        str(now.columns[name])
-        for now in timeline.rounds
-        for name in ("unit", "crew")
-        if now.columns.get(name)
+    codes = set(timeline.units)
+    codes |= {str(now.columns["about"]) for now in timeline.rounds if now.columns.get("about")}
+    codes |= {
+        str(facts[fact.code])
+        for fact in (step.facts if step else ())
+        if fact.kind is FactKind.unit and facts.get(fact.code)
     }
-    codes |= {str(facts[name]) for name in ("unit", "crew") if facts.get(name)}
     keys = [key for key in (case.unit_id, case.crew_id) if key is not None]
     if not codes and not keys:
         return {}
@@ -325,11 +327,35 @@ def _path(key: UUID | None, units: Mapping[str, Place]) -> str:
     return next((unit.path for unit in units.values() if unit.unit_id == key), "") if key else ""
 
 
-def _check_units(step: Step, facts: Mapping[str, FactValue], units: Mapping[str, Place]) -> None:
+def _check_data(step: Step, facts: Mapping[str, FactValue], units: Mapping[str, Place], at: datetime) -> None:
+    """Units and leaves that the facts name must be there."""
     for code, value in facts.items():
         fact = step.fact(code)
-        if fact is not None and fact.kind is FactKind.unit and str(value) not in units:
+        if fact is None:
+            continue
+        if fact.kind is FactKind.unit and str(value) not in units:
             raise UnknownUnit(str(value), code)
+        if fact.kind is FactKind.listed:
+            day = at.astimezone(packs.calendar().zone).date()
+            if standards.leaf(fact.listing, str(value), day) is None:
+                raise UnknownLeaf(fact, str(value))
+
+
+def _cases(case: Case, timeline: Timeline, step: Step, facts: Mapping[str, FactValue]) -> dict[str, UUID]:
+    """The case into which this one is merged, by number."""
+    number = timeline.round.columns.get("parent")
+    known = {str(number): case.parent_id} if number and case.parent_id else {}
+    fact = next((fact for fact in step.facts if fact.column == "parent" and fact.code in facts), None)
+    if fact is None:
+        return known
+    found = Case.objects.filter(number=str(facts[fact.code])).first()
+    if found is None:
+        raise UnknownCase(str(facts[fact.code]), fact.code)
+    if found.pk == case.pk or found.loop != case.loop or found.parent_id or found.ended_at:
+        raise CantJoin
+    if Case.objects.filter(parent_id=case.pk).exists():
+        raise CantJoin
+    return {found.number: found.pk}
 
 
 def _earlier(facts: Mapping[str, object]) -> Case | None:
@@ -338,7 +364,7 @@ def _earlier(facts: Mapping[str, object]) -> Case | None:
         return None
     found = Case.objects.filter(number=str(number)).first()
     if found is None:
-        raise UnknownCase(str(number))
+        raise UnknownCase(str(number), "repeat_of")
     return found
 
 

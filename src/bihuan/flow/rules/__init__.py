@@ -1,22 +1,18 @@
 """What the door decides: whether a step may be taken. Values in, values out; shared by one step and by replay."""
 
-from bihuan.flow.rules.admission import (
-    CLOCK_TOLERANCE,
+from bihuan.flow.rules.admission import CLOCK_TOLERANCE, Held, Proposal, admit, may_act
+from bihuan.flow.rules.history import History, Past
+from bihuan.flow.rules.refusals import (
     FactMissing,
-    Held,
     NotIndependent,
     NotPermitted,
     OutOfOrder,
-    Proposal,
     Refusal,
     TimeRefused,
     TooFewAttempts,
     UnknownFact,
     UnknownStep,
-    admit,
-    may_act,
 )
-from bihuan.flow.rules.history import History, Past
 
 __all__ = [
     "CLOCK_TOLERANCE",

@@ -8,11 +8,28 @@ from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from bihuan.cases.rules import Timeline
-from bihuan.kernel.errors import BihuanError
+from bihuan.flow.rules.refusals import (
+    FactMissing,
+    NoBreach,
+    NotHere,
+    NotIndependent,
+    NotPermitted,
+    NotSuspended,
+    OutOfOrder,
+    Refusal,
+    TimeRefused,
+    TooFewAttempts,
+    TooMuch,
+    TooOften,
+    UnitConcerned,
+    UnknownFact,
+    UnknownStep,
+)
 from bihuan.kernel.fact import FactKind, FactValue
 from bihuan.kernel.loop import Loop
 from bihuan.kernel.step import START, VERIFICATION, Step
 from bihuan.kernel.words import Words
+from bihuan.promises.rules import Standing, Ticking, standing
 
 CLOCK_TOLERANCE = timedelta(minutes=2)
 """How far a client's clock may be ahead of ours."""
@@ -34,7 +51,8 @@ class Held(Protocol):
 
 
 class Proposal(NamedTuple):
-    """A step that somebody wants to take. `bureau_path` and `crew_path` are where the case is now."""
+    """A step that somebody wants to take. `bureau_path` and `crew_path` are where the case is now, `named_path` the unit
+    that the facts name, `avoided_path` the one that the case speaks of."""
 
     step: str
     at: datetime
@@ -45,99 +63,8 @@ class Proposal(NamedTuple):
     bureau_path: str = ""
     crew_path: str = ""
     imported: bool = False
-
-
-class Refusal(BihuanError):
-    """The step was not taken and nothing was changed."""
-
-
-class UnknownStep(Refusal):
-    """The loop has no such step."""
-
-    def __init__(self, loop: Loop, step: str) -> None:
-        super().__init__(
-            Words(zh=f"“{loop.title.zh}”没有“{step}”这一步。", en=f"{loop.title.en} has no step “{step}”."),
-            field="step",
-        )
-
-
-class OutOfOrder(Refusal):
-    """The step can't be taken in the state where the case is."""
-
-    def __init__(self, loop: Loop, step: Step, state: str) -> None:
-        now = loop.state(state)
-        title = now.title if now else Words(zh="未受理", en="not yet accepted")
-        super().__init__(
-            Words(
-                zh=f"工单现为“{title.zh}”，不能“{step.title.zh}”。",
-                en=f"The case is “{title.en}”; “{step.title.en}” can't be taken now.",
-            ),
-            field="step",
-        )
-
-
-class FactMissing(Refusal):
-    """A fact that the step needs isn't there."""
-
-    def __init__(self, step: Step, title: Words, code: str) -> None:
-        super().__init__(
-            Words(zh=f"“{step.title.zh}”须填写“{title.zh}”。", en=f"“{step.title.en}” needs “{title.en}”."),
-            field=code,
-        )
-
-
-class UnknownFact(Refusal):
-    """The step doesn't know this fact."""
-
-    def __init__(self, step: Step, code: str) -> None:
-        super().__init__(
-            Words(zh=f"“{step.title.zh}”没有“{code}”这一项。", en=f"“{step.title.en}” has no fact “{code}”."),
-            field=code,
-        )
-
-
-class TimeRefused(Refusal):
-    """The time is before acceptance, before what the step follows, or in the future."""
-
-    def __init__(self, words: Words) -> None:
-        super().__init__(words, field="at")
-
-
-class NotPermitted(Refusal):
-    """The person's posts don't allow the step on this case."""
-
-    def __init__(self, step: Step) -> None:
-        super().__init__(
-            Words(
-                zh=f"您的岗位在此时、此单位无权“{step.title.zh}”。",
-                en=f"Your post doesn't allow “{step.title.en}” on this case at that time.",
-            )
-        )
-
-
-class NotIndependent(Refusal):
-    """Whoever carried the case out, or anyone in that bureau, can't verify it."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            Words(
-                zh="处理过本工单的人员及其所在单位不能回访核实本工单。",
-                en="Whoever carried out this case, or belongs to the bureau that did, can't verify it.",
-            )
-        )
-
-
-class TooFewAttempts(Refusal):
-    """The step comes only after another has been tried often enough."""
-
-    def __init__(self, step: Step, first: Words, owed: int, made: int) -> None:
-        super().__init__(
-            Words(
-                zh=f"“{step.title.zh}”须先有{owed}次“{first.zh}”，现有{made}次。",
-                en=f"“{step.title.en}” comes after {owed} times “{first.en}”; there are {made}.",
-            ),
-            field="step",
-        )
+    named_path: str = ""
+    avoided_path: str = ""
 
 
 def admit(
@@ -161,6 +88,10 @@ def admit(
         raise OutOfOrder(timeline.loop, step, timeline.state)
     facts = _facts(step, proposal)
     _check_after(step, timeline)
+    if not proposal.imported:
+        _check_conditions(step, timeline, facts)
+    if step.avoids and proposal.avoided_path and proposal.named_path.startswith(proposal.avoided_path):
+        raise UnitConcerned
     _check_time(step, timeline, proposal, facts)
     here = list(held)
     found = may_act(step=step, held=here, bureau_path=proposal.bureau_path, crew_path=proposal.crew_path)
@@ -229,6 +160,71 @@ def _check_after(step: Step, timeline: Timeline) -> None:
     declared = timeline.loop.step(first)
     if made < owed and declared is not None:
         raise TooFewAttempts(step, declared.title, owed, made)
+
+
+def _check_conditions(step: Step, timeline: Timeline, facts: Mapping[str, FactValue]) -> None:
+    """What the declaration asks of the case itself: a column's value, how often, a stand-still, what is left to pay."""
+    now = timeline.round
+    if step.only_if is not None:
+        column, values = step.only_if
+        if now.columns.get(column) not in values:
+            raise NotHere(step, _title_of_column(timeline.loop, column))
+        given = facts.get("reason")
+        if given in values and given != now.columns.get(column):
+            raise NotHere(step, _title_of_column(timeline.loop, column))
+    if step.at_most and now.taken.get(step.code, 0) >= step.at_most:
+        raise TooOften(step)
+    if step.suspends and now.suspended_at is not None:
+        raise NotSuspended(step, suspended=True)
+    if step.resumes and now.suspended_at is None:
+        raise NotSuspended(step, suspended=False)
+    for less, more in step.not_over:
+        fact = next(fact for fact in step.facts if fact.column == less)
+        left = timeline.total(more) - timeline.total(less)
+        if int(str(facts.get(fact.code, 0))) > left:
+            raise TooMuch(fact, left)
+    if step.speaks_of:
+        _check_said(step, timeline, facts)
+
+
+def _check_said(step: Step, timeline: Timeline, facts: Mapping[str, FactValue]) -> None:
+    """An exemption is decided after it was asked for; the round must be one of the case's."""
+    if int(str(facts["round"])) not in {now.number for now in timeline.rounds}:
+        raise Refusal(Words(zh="没有这一轮。", en="There is no such round."), field="round")
+    asked = [
+        said.speaks
+        for said in timeline.said
+        if (said.promise, said.cycle) == (facts["promise"], facts["round"])
+        and said.speaks in ("ask", "grant", "refuse")
+    ]
+    if step.speaks_of in ("grant", "refuse") and asked[-1:] != ["ask"]:
+        raise Refusal(
+            Words(zh="没有待决定的免责申请。", en="No exemption has been asked for."), field="promise"
+        )
+
+
+def check_spoken_of(clocks: Iterable[Ticking], facts: Mapping[str, FactValue], at: datetime) -> None:
+    """A statement about a breach is about one that is there at `at`, decided or running. Raises `NoBreach`."""
+    for clock in clocks:
+        if (clock.promise, clock.cycle) == (facts["promise"], facts["round"]):
+            stands = standing(
+                started_at=clock.started_at,
+                due_at=clock.due_at,
+                by_day=clock.by_day,
+                ended_at=clock.ended_at,
+                void_at=clock.void_at,
+                at=at,
+                kind=clock.kind,
+                suspended_at=clock.suspended_at,
+            )
+            if stands is Standing.broken:
+                return
+    raise NoBreach
+
+
+def _title_of_column(loop: Loop, column: str) -> Words:
+    found = next((fact.title for step in loop.steps for fact in step.facts if fact.column == column), None)
+    return found or Words(zh=column, en=column)
 
 
 def _check_time(step: Step, timeline: Timeline, proposal: Proposal, facts: Mapping[str, FactValue]) -> None:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bihuan.cases.rules import Round, Timeline, Told, note_hash
+from bihuan.cases.rules import Round, Said, Timeline, Told, note_hash
 from bihuan.kernel.ids import uuid7
 from bihuan.kernel.step import MOMENTS
-from bihuan.promises.rules import Ticking
+from bihuan.promises.rules import Ticking, breaches
 
-ANSWERS = ("solved", "rang_on_arrival", "contacted_first_day", "customer_arrived_at", "source_due")
-TEXTS = ("area", "customer_class", "kind", "source", "satisfaction")
-COUNTS = ("attempts", "returns", "urges")
+ANSWERS = (
+    *("solved", "rang_on_arrival", "contacted_first_day", "customer_arrived_at", "source_due"),
+    "appointment",
+)
+TEXTS = (
+    *("area", "customer_class", "kind", "leaf", "severity", "source", "satisfaction"),
+    *("callback", "responsibility"),
+)
+COUNTS = (
+    *("attempts", "returns", "urges", "redirects", "suspensions", "supervisions"),
+    *("appeals", "reworks", "written_off"),
+)
+AMOUNTS = ("amount_due", "amount_paid", "amount_recovered")
 
 CYCLE_COLUMNS = (
     "id",
@@ -28,6 +38,7 @@ CYCLE_COLUMNS = (
     *ANSWERS,
     *TEXTS,
     *COUNTS,
+    *AMOUNTS,
     "imported",
     "recorded_at",
 )
@@ -44,6 +55,13 @@ CASE_COLUMNS = (
     "kind",
     "urgency",
     "source",
+    "leaf",
+    "severity",
+    "confidential",
+    "about_id",
+    "had",
+    "parent_id",
+    "suspended_at",
     "reached_at",
     "changed_at",
     "ended_at",
@@ -58,6 +76,7 @@ CLOCK_COLUMNS = (
     "loop",
     "promise",
     "cycle",
+    "kind",
     "pack",
     "edition",
     "clause",
@@ -70,6 +89,8 @@ CLOCK_COLUMNS = (
     "started_at",
     "due_at",
     "by_day",
+    "internal_due_at",
+    "suspended_at",
     "ended_at",
     "void_at",
     "provisional",
@@ -80,22 +101,40 @@ VERDICT_COLUMNS = ("id", "clock_id", "verdict", "late_seconds", "seq", "recorded
 
 
 def case_row(
-    *, timeline: Timeline, units: Mapping[str, UUID], default_unit: UUID | None, digest: bytes
+    *,
+    timeline: Timeline,
+    units: Mapping[str, UUID],
+    default_unit: UUID | None,
+    digest: bytes,
+    cases: Mapping[str, UUID] | None = None,
 ) -> dict[str, Any]:
-    """What a case shows of its timeline. `units` maps the codes named in facts to keys."""
+    """What a case shows of its timeline. `units` maps the codes named in facts to keys, `cases` the numbers."""
     now = timeline.round
     columns = now.columns
+    unit = _unit(columns.get("unit"), units) or default_unit
+    parent = columns.get("parent")
     return {
         "state": timeline.state,
         "cycle": now.number,
         "last_seq": timeline.last_seq,
-        "unit_id": _unit(columns.get("unit"), units) or default_unit,
+        "unit_id": unit,
         "crew_id": _unit(columns.get("crew"), units),
         "area": columns.get("area", ""),
         "customer_class": columns.get("customer_class", ""),
         "kind": columns.get("kind", ""),
         "urgency": columns.get("urgency", ""),
         "source": columns.get("source", ""),
+        "leaf": columns.get("leaf", ""),
+        "severity": columns.get("severity", ""),
+        "confidential": timeline.loop.confidential or columns.get("confidential") is True,
+        "about_id": _unit(columns.get("about"), units),
+        "had": sorted(
+            {units[code] for code in timeline.units}
+            | timeline.executed_in
+            | ({default_unit} if default_unit and not timeline.units else set())
+        ),
+        "parent_id": (cases or {})[str(parent)] if parent else None,
+        "suspended_at": now.suspended_at,
         "reached_at": timeline.reached_at,
         "changed_at": timeline.entries[-1].recorded_at,
         "ended_at": timeline.ended_at,
@@ -134,6 +173,8 @@ def cycle_row(
         row[name] = columns.get(name, "")
     for name in COUNTS:
         row[name] = now.counts.get(name, 0)
+    for name in AMOUNTS:
+        row[name] = columns.get(name, 0)
     return row
 
 
@@ -153,6 +194,7 @@ def clock_row(
         "loop": loop,
         "promise": clock.promise,
         "cycle": clock.cycle,
+        "kind": clock.kind,
         "pack": clock.pack,
         "edition": clock.edition,
         "clause": clock.clause,
@@ -165,6 +207,8 @@ def clock_row(
         "started_at": clock.started_at,
         "due_at": clock.due_at,
         "by_day": clock.by_day,
+        "internal_due_at": clock.internal_due_at,
+        "suspended_at": clock.suspended_at,
         "ended_at": clock.ended_at,
         "void_at": clock.void_at,
         "provisional": clock.provisional,
@@ -182,6 +226,61 @@ def verdict_row(*, clock_id: UUID | None, clock: Ticking, recorded_at: datetime)
         "seq": clock.decided_by,
         "recorded_at": recorded_at,
     }
+
+
+BREACH_COLUMNS = (
+    "id",
+    "case_id",
+    "loop",
+    "promise",
+    "cycle",
+    "public",
+    "unit_id",
+    "due_at",
+    "found_at",
+    "late_seconds",
+    "decided_by",
+    "lifted",
+    "cause",
+    "explained_at",
+    "exemption",
+    "exemption_reason",
+    "exempted_at",
+    "compensation_due",
+    "compensation_paid",
+    "currency",
+)
+
+
+def breach_rows(
+    *,
+    case_id: UUID,
+    loop: str,
+    clocks: Iterable[Ticking],
+    said: Iterable[Said],
+    units: Mapping[str, UUID],
+    default_unit: UUID | None,
+    found_at: Callable[[Ticking], datetime],
+) -> list[dict[str, Any]]:
+    """The breaches of a case. `found_at` says when each was first known."""
+    by_key = {(clock.promise, clock.cycle): clock for clock in clocks}
+    rows = []
+    for broken in breaches(by_key.values(), said):
+        clock = by_key[broken.promise, broken.cycle]
+        row: dict[str, Any] = {
+            "id": uuid7(),
+            "case_id": case_id,
+            "loop": loop,
+            "public": clock.public,
+            "unit_id": _unit(clock.unit, units) or default_unit,
+            "due_at": clock.due_at,
+            "found_at": found_at(clock),
+        }
+        for name in BREACH_COLUMNS:
+            if name not in row:
+                row[name] = getattr(broken, name)
+        rows.append({name: row[name] for name in BREACH_COLUMNS})
+    return rows
 
 
 ENTRY_COLUMNS = (

@@ -36,7 +36,21 @@ class Source:
 CYCLE = Source(
     table="cases_cycle",
     born="accepted_at",
-    plain=("case_id", "cycle", "loop", "unit_id", "area", "customer_class", "kind", "source", "imported"),
+    plain=(
+        *(
+            "case_id",
+            "cycle",
+            "loop",
+            "unit_id",
+            "area",
+            "customer_class",
+            "kind",
+            "leaf",
+            "severity",
+            "source",
+        ),
+        *("callback", "imported", "amount_due", "amount_paid", "amount_recovered"),
+    ),
     moments=(
         "accepted_at",
         "dispatched_at",
@@ -51,11 +65,22 @@ CYCLE = Source(
         "confirmed_at",
         "ended_at",
         "repeated_at",
+        "planned_at",
+        "reviewed_at",
+        "inspected_at",
+        "assessed_at",
+        "paid_at",
+        "recovered_at",
+        "energised_at",
+        "appealed_at",
+        "decided_at",
+        "supervised_at",
     ),
     hidden=(
         ("ending", "ended_at", "''"),
         ("satisfaction", "verified_at", "''"),
         ("solved", "verified_at", "NULL"),
+        ("responsibility", "decided_at", "''"),
     ),
 )
 CLOCK = Source(
@@ -73,9 +98,10 @@ CLOCK = Source(
         "started_at",
         "due_at",
         "by_day",
+        "kind",
         "imported",
     ),
-    moments=("ended_at", "void_at"),
+    moments=("ended_at", "void_at", "suspended_at"),
     tied="promise",
 )
 SOURCES = {"cycle": CYCLE, "clock": CLOCK}

@@ -10,7 +10,8 @@ from bihuan.loops.indicators import terms
 CHAPTER = Chapter("callbacks", Words(zh="服务质量回访", en="Callbacks"))
 
 OWED = ~terms.IMPORTED & ~Column("ending").is_("withdrawn")
-CALLED = Column("called_at").is_known()
+EXEMPT = Column("ending").is_("exempt")
+CALLED = Column("called_at").is_known() & ~EXEMPT
 REACHED = Column("verified_at").is_known()
 
 
@@ -72,12 +73,31 @@ INDICATORS = (
         "callback.made",
         Words(zh="回访率", en="Callbacks made"),
         Words(
-            zh="按处理完毕时间统计；至少拨打过一次的除以应回访数。",
-            en="By the moment of completion: called at least once over those owed.",
+            zh="按处理完毕时间统计；至少拨打过一次的除以应回访数，免回访的不计。",
+            en="By the moment of completion: called at least once over those owed; exempt ones are in neither.",
         ),
         numerator=CALLED,
-        denominator=Column("done_at").is_known(),
+        denominator=Column("done_at").is_known() & ~EXEMPT,
         target=100,
+    ),
+    _count(
+        "callback.open",
+        Words(zh="尚未回访", en="Callbacks still open"),
+        Words(
+            zh="按处理完毕时间统计；应回访而一次也未拨打、也未免访的。应回访＝已回访＋尚未回访＋免回访。",
+            en="By the moment of completion: owed, and neither called nor exempt. Owed = made + open + exempt.",
+        ),
+        Column("done_at").is_known() & Column("called_at").is_null() & ~EXEMPT,
+    ),
+    _count(
+        "callback.exempt",
+        Words(zh="免回访", en="Callbacks exempt"),
+        Words(
+            zh="按处理完毕时间统计；匿名、客户要求不回访、抽样未中，均记明原因和批准人。",
+            en="By the moment of completion: anonymous, declined by the customer, or not in the sample; each with its reason and"
+            " who granted it.",
+        ),
+        Column("done_at").is_known() & EXEMPT,
     ),
     _rate(
         "callback.reached",

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from bihuan.kernel.expression import Column
+from bihuan.kernel.expression import Column, Expression
 from bihuan.kernel.indicator import Chapter, Indicator
 from bihuan.kernel.words import Words
 from bihuan.loops.indicators import terms
@@ -11,6 +11,24 @@ CHAPTER = Chapter("complaint", Words(zh="投诉处理", en="Complaints"))
 
 COMPLAINTS = terms.LOOP.is_("complaint")
 FIRST = Column("cycle").is_(1)
+
+
+def _count(code: str, title: Words, rule: Words, what: Expression) -> Indicator:
+    return Indicator(
+        code=code,
+        title=title,
+        source=terms.HOUSE,
+        rule=rule,
+        chapter=CHAPTER.code,
+        table="cycle",
+        measure="count",
+        decimals=0,
+        direction="lower",
+        where=COMPLAINTS,
+        denominator=what,
+        counted_at="accepted_at",
+    )
+
 
 INDICATORS = (
     Indicator(
@@ -45,6 +63,24 @@ INDICATORS = (
         # A confirmation is a verification at the same moment, and that column has the index.
         counted_at="verified_at",
         target=Decimal("99.5"),
+    ),
+    _count(
+        "complaint.severe",
+        Words(zh="其中：特殊、重大投诉", en="Special and major complaints"),
+        Words(zh="按受理时间统计。", en="By acceptance."),
+        FIRST & Column("severity").in_("special", "major"),
+    ),
+    _count(
+        "complaint.supervised",
+        Words(zh="其中：督办投诉", en="Complaints under supervision"),
+        Words(zh="按受理时间统计。", en="By acceptance."),
+        FIRST & Column("supervised_at").is_known(),
+    ),
+    _count(
+        "complaint.not_responsible",
+        Words(zh="其中：认定非供电企业责任", en="Complaints found not to be the utility's responsibility"),
+        Words(zh="按受理时间统计；经评审裁定的。", en="By acceptance; as the panel decided."),
+        FIRST & Column("responsibility").in_("customer", "third_party", "none"),
     ),
     Indicator(
         code="complaint.contacted",

@@ -13,7 +13,10 @@ SATISFIED = SATISFACTION.in_("very_satisfied", "satisfied")
 # A limit in days ends before the midnight `due_at`; one in minutes or hours at `due_at` itself.
 IN_TIME = ENDED.is_known() & ((BY_DAY & ENDED.before(DUE)) | (~BY_DAY & ENDED.by(DUE)))
 PAST_DUE = (BY_DAY & DUE.by(AsOf())) | (~BY_DAY & DUE.before(AsOf()))
-DECIDED = Column("void_at").is_null() & (ENDED.is_known() | PAST_DUE)
+STILL = Column("suspended_at")
+# An average is broken by no case. What stands still has run out only if it had done so before it was stopped.
+RAN_OUT = PAST_DUE & (STILL.is_null() | DUE.by(STILL))
+DECIDED = Column("kind").is_("step_limit") & Column("void_at").is_null() & (ENDED.is_known() | RAN_OUT)
 
 ELEVEN_FIVE = Words(zh="“十一五”优质服务目标", en="aims of the eleventh five-year plan")
 HOUSE = Words(zh="周报项目", en="items of the weekly report")

@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import Case, When
 
 from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.words import Words
@@ -180,6 +181,27 @@ def end_appointment(*, membership: Membership, ends_at: datetime, recorded_at: d
 def machine_actor(*, label: str) -> Actor:
     """The actor of an outside system or of the platform itself."""
     actor, _ = Actor.objects.get_or_create(kind="machine", label=label)
+    return actor
+
+
+HOUSE = "bihuan"
+"""The label under which the platform itself takes steps: supervision that the rules ask for, draws of samples."""
+
+
+@transaction.atomic
+def house_machine(*, at: datetime) -> Actor | None:
+    """The platform's own actor with its post in the service centre; None while there are no units. Safe to run twice."""
+    home = (
+        Unit.objects.filter(kind__in=("service_centre", "company"), active=True)
+        .order_by(Case(When(kind="service_centre", then=0), default=1), "path")
+        .first()
+    )
+    if home is None:
+        return None
+    actor = machine_actor(label=HOUSE)
+    Actor.objects.select_for_update().get(pk=actor.pk)
+    if not Membership.objects.filter(actor=actor, post_id="house", end=None).exists():
+        appoint(actor=actor, unit=home, post="house", starts_at=at, recorded_at=at)
     return actor
 
 

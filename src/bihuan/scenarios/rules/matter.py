@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from bihuan.kernel.fact import FactValue
+from bihuan.loops.catalogue import loop as loop_of
 from bihuan.scenarios.rules.diary import Diary
 
 
@@ -60,6 +61,9 @@ def _work(diary: Diary, at: datetime, agent: UUID, *, again: bool = False) -> No
         asked = contacted + (answered - contacted) / 2
         diary.add("urge", asked.replace(microsecond=0), diary.one_of("agent"), {}, diary.remark("urge"))
     diary.add("answer", answered, handler, {}, diary.remark("answer"))
+    if loop_of(diary.loop).step("review"):
+        looked = diary.work_time(answered + diary.minutes("review"))
+        diary.add("review", looked, diary.one_of("leader", diary.place.bureau))
 
 
 def _after_first_working_day(diary: Diary, start: datetime) -> datetime:

@@ -18,7 +18,7 @@ from ninja.security import HttpBearer
 
 from bihuan.cases.models import Case, ClientId
 from bihuan.flow import actions as flow
-from bihuan.flow.rules.admission import NotPermitted
+from bihuan.flow.rules.refusals import ClientIdReused, NotPermitted
 from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.fact import FactInvalid, FactKind, parse_moment
 from bihuan.kernel.loop import Loop
@@ -129,7 +129,8 @@ def begin(request: HttpRequest, given: Begin, response: HttpResponse) -> Status[
     """Takes the loop's first step. What is missing or not allowed is refused by name, and nothing is written."""
     now, by = timezone.now(), _holder(request)
     declared = _loop(given.loop)
-    seen = people.scope_of(by.pk, now, declared.opening.by)
+    held = people.memberships(by.pk, now)
+    seen = scope(held, declared.opening.by)
     if not seen.company and not seen.paths:
         raise NotPermitted(declared.opening)
     _check_moments(declared.opening, given.facts)
@@ -144,6 +145,7 @@ def begin(request: HttpRequest, given: Begin, response: HttpResponse) -> Status[
             facts=given.facts,
             notes=given.notes,
             client_id=given.client_id,
+            held=held if at == now else None,
             **where,
         )
 
@@ -161,7 +163,8 @@ def begin(request: HttpRequest, given: Begin, response: HttpResponse) -> Status[
 def take(request: HttpRequest, number: Number, given: Take) -> Case:
     """A case outside of the holder's scope isn't there. Everything else is decided where every step is."""
     now, by = timezone.now(), _holder(request)
-    key, loop = reads.key_and_loop(number, _scope(by, READ, now))
+    held = people.memberships(by.pk, now)
+    key, loop = reads.key_and_loop(number, _known(scope(held, READ), READ))
     _check_moments(loop_of(loop).step(given.step), given.facts)
 
     def taken(at: datetime) -> Case:
@@ -175,6 +178,7 @@ def take(request: HttpRequest, number: Number, given: Take) -> Case:
             notes=given.notes,
             client_id=given.client_id,
             expected_seq=given.expected_seq,
+            held=held if at == now else None,
         )
 
     return _once(taken, by=by, at=given.at, client_id=given.client_id, now=now)
@@ -258,7 +262,7 @@ def _once(
     """Write at `at`, or now. A request repeated without a time means the time of the first one, which was its record time."""
     try:
         return write(at or now)
-    except flow.ClientIdReused:
+    except ClientIdReused:
         if at is not None:
             raise
         first = ClientId.objects.get(actor=by, client_id=client_id)

@@ -17,8 +17,18 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from bihuan.flow.actions import ClientIdReused, StalePage
-from bihuan.flow.rules.admission import NotIndependent, NotPermitted, OutOfOrder, TooFewAttempts
+from bihuan.flow.rules.refusals import (
+    ClientIdReused,
+    NotHere,
+    NotIndependent,
+    NotPermitted,
+    NotSuspended,
+    OutOfOrder,
+    StalePage,
+    TooFewAttempts,
+    TooMuch,
+    TooOften,
+)
 from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.words import Words
 
@@ -30,6 +40,10 @@ STATUS: dict[type[BihuanError], int] = {
     StalePage: 409,
     OutOfOrder: 409,
     TooFewAttempts: 409,
+    TooOften: 409,
+    TooMuch: 409,
+    NotHere: 409,
+    NotSuspended: 409,
     NotPermitted: 403,
     NotIndependent: 403,
 }

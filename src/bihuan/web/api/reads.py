@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from bihuan.cases.models import Case, CaseQuerySet
+from bihuan.cases.queries import key_of, visible
 from bihuan.indicators import queries as counted
 from bihuan.indicators.rules import Period as Days
 from bihuan.kernel.errors import BihuanError
@@ -95,7 +95,7 @@ def place(*, account: str | None, premises: str | None, seen: Scope) -> dict[str
 
 def key_and_loop(number: str, seen: Scope) -> tuple[UUID, str]:
     """The key of a case within the scope, and its loop; `CaseNotFound` otherwise."""
-    found = _within(seen).filter(number=_number(number)).order_by().values_list("pk", "loop").first()
+    found = key_of(_number(number), seen)
     if found is None:
         raise CaseNotFound(number)
     return found
@@ -103,7 +103,7 @@ def key_and_loop(number: str, seen: Scope) -> tuple[UUID, str]:
 
 def listed(*, which: Which, seen: Scope) -> dict[str, Any]:
     """A page of cases, newest first."""
-    found = _within(seen).order_by("-opened_at", "-id")
+    found = visible(seen).order_by("-opened_at", "-id")
     found = found.filter(**{name: getattr(which, name) for name in ("loop", "state") if getattr(which, name)})
     if which.unit:
         path = _unit(which.unit, seen).path
@@ -123,7 +123,7 @@ def listed(*, which: Which, seen: Scope) -> dict[str, Any]:
 
 def whole(*, number: str, seen: Scope, held: list[Held], at: datetime) -> dict[str, Any]:
     """A case with timeline, cycles and clocks, as they stand at `at`."""
-    row = told.rows(_within(seen).filter(number=_number(number))).order_by().first()
+    row = told.rows(visible(seen).filter(number=_number(number))).order_by().first()
     if row is None:
         raise CaseNotFound(number)
     declared = loop_of(row["loop"])
@@ -155,10 +155,6 @@ def figures(*, which: Period, seen: Scope, now: datetime, language: str) -> dict
         told=all_told,
         language=language,
     )
-
-
-def _within(seen: Scope) -> CaseQuerySet:
-    return Case.objects.within(company=seen.company, paths=seen.paths)
 
 
 def _number(number: str) -> str:

@@ -160,8 +160,12 @@ class Listed(Standing):
     area: str
     customer_class: str
     kind: str
+    leaf: str
+    severity: str
     urgency: str
     source: str
+    confidential: bool = Field(description="Who brought it, and where, is not told here.")
+    suspended_at: datetime | None
     premises: str | None
     customer: str | None
     account: str | None
@@ -219,6 +223,7 @@ class ClockTold(BaseModel):
 
     promise: str
     cycle: int
+    kind: str
     pack: str
     edition: str
     clause: str
@@ -228,6 +233,8 @@ class ClockTold(BaseModel):
     due_at: datetime
     due: str
     by_day: bool
+    internal_due_at: datetime | None
+    suspended_at: datetime | None
     ended_at: datetime | None
     void_at: datetime | None
     provisional: bool

@@ -58,8 +58,11 @@ def rows(cases: QuerySet[Case]) -> QuerySet[Case, dict[str, Any]]:
 
 
 def case(row: Row) -> dict[str, Any]:
-    """A case in a list."""
-    return _told(row, _CASE)
+    """A case in a list. Of a confidential one nobody is told over the API who brought it."""
+    told = _told(row, _CASE)
+    if row["confidential"]:
+        told |= dict.fromkeys(("premises", "customer", "account", "repeat_of"))
+    return told
 
 
 def timeline(case_id: UUID, declared: Loop) -> list[dict[str, Any]]:
@@ -109,6 +112,8 @@ def clocks(case_id: UUID, at: datetime) -> list[dict[str, Any]]:
                     ended_at=row["ended_at"],
                     void_at=row["void_at"],
                     at=at,
+                    kind=row["kind"],
+                    suspended_at=row["suspended_at"],
                 )
             ),
         }

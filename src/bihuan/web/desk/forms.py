@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 
 from bihuan.kernel.fact import Fact, FactKind, moment_text
 from bihuan.kernel.step import Step
+from bihuan.standards import queries as standards
 
 MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
 Pairs = list[tuple[str, str]]
@@ -32,6 +33,7 @@ class StepForm(forms.Form):
         units: Pairs | None = None,
         crews: Pairs | None = None,
         entries: Pairs | None = None,
+        lists: Mapping[str, Pairs] | None = None,
         initial: dict[str, object] | None = None,
         at: bool = True,
         leave_out: Iterable[str] = (),
@@ -39,6 +41,7 @@ class StepForm(forms.Form):
         super().__init__(data, initial=initial, prefix=None, auto_id=f"{step.code}-%s", label_suffix="")
         self.step = step
         self.lists: dict[str, Pairs] = {"unit": units or [], "crew": crews or [], "seq": entries or []}
+        self.lists |= lists or {}
         out = set(leave_out)
         self.facts = [fact for fact in step.facts if not fact.imported and fact.code not in out]
         for fact in self.facts:
@@ -58,15 +61,25 @@ class StepForm(forms.Form):
         label, hint = fact.title.in_language(language), fact.hint.in_language(language)
         none: Pairs = [] if needed else [("", gettext("not stated"))]
         match fact.kind:
-            case FactKind.choice:
+            case FactKind.choice if not fact.unseen:
                 pairs = [(choice.code, choice.title.in_language(language)) for choice in fact.choices]
                 widget = forms.RadioSelect if len(pairs) <= 9 else forms.Select
                 field: forms.Field = forms.ChoiceField(choices=[*none, *pairs], widget=widget)
             case FactKind.flag:
                 pairs = [("yes", gettext("yes")), ("no", gettext("no"))]
                 field = forms.ChoiceField(choices=[*none, *pairs], widget=forms.RadioSelect)
+            case _ if fact.unseen:
+                field = forms.CharField(max_length=64, widget=forms.HiddenInput)
             case FactKind.unit:
                 field = forms.ChoiceField(choices=[("", "—"), *self.lists.get(fact.code, [])])
+            case FactKind.listed:
+                field = forms.ChoiceField(choices=[("", "—"), *listed(fact.listing)])
+            case FactKind.money:
+                field = forms.DecimalField(min_value=0, max_digits=11, decimal_places=2)
+            case FactKind.code if self.lists.get(fact.code):
+                field = forms.ChoiceField(choices=[("", "—"), *self.lists[fact.code]])
+            case FactKind.code:
+                field = forms.CharField(max_length=64)
             case FactKind.number if self.lists.get(fact.code):
                 field = forms.ChoiceField(choices=[("", "—"), *self.lists[fact.code]])
             case FactKind.number:
@@ -97,6 +110,8 @@ class StepForm(forms.Form):
                     found[fact.code] = value == "yes"
                 case FactKind.number:
                     found[fact.code] = int(value)
+                case FactKind.money:
+                    found[fact.code] = int(value * 100)
                 case FactKind.moment:
                     found[fact.code] = moment_text(value)
                 case _:
@@ -125,6 +140,19 @@ class StepForm(forms.Form):
     def again(self) -> str | None:
         """The id under which the browser sends this form, once or more."""
         return self.cleaned_data.get("client_id") or None
+
+
+def listed(taxonomy: str) -> list[tuple[str, Pairs]]:
+    """The leaves of a taxonomy of today, below their classes."""
+    language = get_language() or "zh-hans"
+    today = timezone.localdate()
+    return [
+        (
+            group.title.in_language(language),
+            [(leaf.code, leaf.title.in_language(language)) for leaf in leaves],
+        )
+        for group, leaves in standards.grouped(taxonomy, today)
+    ]
 
 
 def _moment(label: str, *, needed: bool) -> forms.DateTimeField:

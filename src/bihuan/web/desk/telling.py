@@ -16,6 +16,8 @@ from bihuan.kernel.fact import Fact, FactKind, parse_moment
 from bihuan.kernel.loop import Loop
 from bihuan.kernel.step import EXECUTION, START, VERIFICATION, Step
 from bihuan.people.models import Unit
+from bihuan.promises.models import Clock
+from bihuan.promises.rules import Standing, standing
 from bihuan.web.ui.templatetags.bihuan import exact, short
 from bihuan.web.ui.visitor import Visitor
 
@@ -102,7 +104,7 @@ def unit_codes(lines: Sequence[Line]) -> set[str]:
     return {
         str(line.entry.facts[name])
         for line in lines
-        for name in ("unit", "crew")
+        for name in ("unit", "crew", "about")
         if line.entry.facts.get(name)
     }
 
@@ -144,8 +146,13 @@ def both_sides(cycle: Cycle) -> list[BothSides]:
     return found
 
 
-def open_steps(case: Case, loop: Loop, lines: Sequence[Line], visitor: Visitor) -> list[Open]:
-    """The steps that leave the present state and that a post of this person allows; `flow` has the last word."""
+def open_steps(
+    case: Case, loop: Loop, lines: Sequence[Line], visitor: Visitor, now: Cycle | None, broken: bool
+) -> list[Open]:
+    """The steps that leave the present state and that a post of this person allows; `flow` has the last word.
+
+    What can't be said of this case isn't offered: of a breach where none is, resuming what isn't suspended.
+    """
     bureau = case.unit.path if case.unit else ""
     crew = case.crew.path if case.crew else ""
     found = []
@@ -154,8 +161,39 @@ def open_steps(case: Case, loop: Loop, lines: Sequence[Line], visitor: Visitor) 
             step=step, held=visitor.held, bureau_path=bureau, crew_path=crew
         ):
             continue
-        found.append(Open(step, _refused(step, case, lines, visitor)))
-    return found
+        if _fits(step, case, now, broken):
+            found.append(Open(step, _refused(step, case, lines, visitor)))
+    return sorted(found, key=lambda one: one.step.aside)
+
+
+def is_broken(clock: Clock, at: datetime) -> bool:
+    """Whether the promise is broken at this moment."""
+    return (
+        standing(
+            started_at=clock.started_at,
+            due_at=clock.due_at,
+            by_day=clock.by_day,
+            ended_at=clock.ended_at,
+            void_at=clock.void_at,
+            at=at,
+            kind=clock.kind,
+            suspended_at=clock.suspended_at,
+        )
+        is Standing.broken
+    )
+
+
+def _fits(step: Step, case: Case, now: Cycle | None, broken: bool) -> bool:
+    if step.speaks_of:
+        return broken
+    if step.parts:
+        return case.parent_id is not None
+    if step.suspends or step.resumes:
+        return step.suspends == (case.suspended_at is None)
+    if step.only_if is not None and now is not None:
+        column, values = step.only_if
+        return getattr(now, column, "") in values
+    return not (case.parent_id and any(fact.column == "parent" for fact in step.needs))
 
 
 def _refused(step: Step, case: Case, lines: Sequence[Line], visitor: Visitor) -> str:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from bihuan.web.desk.views.board import board
 from bihuan.web.desk.views.callbacks import callbacks
-from bihuan.web.desk.views.case import case_page, take_step
+from bihuan.web.desk.views.case import case_page, reveal, take_step
 from bihuan.web.desk.views.home import home
 from bihuan.web.desk.views.intake import find, intake
 from bihuan.web.desk.views.promises import promises
@@ -17,6 +17,7 @@ urlpatterns = [
     path("cases/", board, name="board"),
     path("cases/<str:number>/", case_page, name="case"),
     path("cases/<str:number>/steps/<slug:step>/", take_step, name="take-step"),
+    path("cases/<str:number>/identity/", reveal, name="reveal"),
     path("callbacks/", callbacks, name="callbacks"),
     path("promises/", promises, name="promises"),
     path("reports/weekly/", report, name="report"),

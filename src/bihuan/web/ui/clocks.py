@@ -43,6 +43,8 @@ def badge(clock: Clock, at: datetime) -> Badge:
         ended_at=clock.ended_at,
         void_at=clock.void_at,
         at=at,
+        kind=clock.kind,
+        suspended_at=clock.suspended_at,
     )
     decided = clock.ended_at if clock.ended_at and clock.ended_at <= at else clock.void_at
     moment = decided or at
@@ -92,6 +94,15 @@ def promise_title(clock: Clock) -> str:
     return clock.promise
 
 
+def title_of(code: str) -> str:
+    """A promise's name in the first adopted pack that has it."""
+    for pack in packs.adopted():
+        for promise in pack.promises:
+            if promise.code == code:
+                return promise.title.in_language(_language())
+    return gettext("Due date of the source") if code == SOURCE_DUE else code
+
+
 def _pack_title(clock: Clock) -> str:
     for pack in packs.adopted():
         if pack.code == clock.pack:
@@ -123,6 +134,10 @@ def _word(how: Standing) -> str:
             return gettext("close")
         case Standing.running:
             return gettext("running")
+        case Standing.suspended:
+            return gettext("suspended")
+        case Standing.measured:
+            return gettext("measured")
 
 
 _ICONS = {
@@ -131,6 +146,8 @@ _ICONS = {
     Standing.void: "ban",
     Standing.close: "alert",
     Standing.running: "clock",
+    Standing.suspended: "pause",
+    Standing.measured: "check",
 }
 
 

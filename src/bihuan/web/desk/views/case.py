@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_POST
@@ -14,15 +17,17 @@ from django.views.decorators.http import require_GET, require_POST
 from bihuan.cases import queries as cases
 from bihuan.cases.models import Case
 from bihuan.flow import actions as flow
-from bihuan.flow.actions.step import StalePage
+from bihuan.flow.rules.refusals import StalePage
 from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.step import Step
 from bihuan.loops.catalogue import loop as loop_of
 from bihuan.people import queries as people
 from bihuan.people.models import Unit
 from bihuan.promises import queries as promises
+from bihuan.promises.models import Clock
 from bihuan.web.desk import telling
 from bihuan.web.desk.forms import Pairs, StepForm
+from bihuan.web.ui.clocks import promise_title
 from bihuan.web.ui.visitor import Visitor, allowed, show
 
 
@@ -32,6 +37,16 @@ def case_page(request: HttpRequest, visitor: Visitor, number: str) -> HttpRespon
     """The case as it stands."""
     case = _found(visitor, number)
     return show(request, visitor, "desk/case.html", told(case, visitor))
+
+
+@require_POST
+@allowed("case.identity")
+def reveal(request: HttpRequest, visitor: Visitor, number: str) -> HttpResponse:
+    """Show who brought a confidential case, after having written down who looked."""
+    case = _found(visitor, number)
+    if case.confidential:
+        flow.look(case_id=case.pk, by=visitor.staff.actor, at=visitor.now, why=request.POST.get("why", ""))
+    return show(request, visitor, "desk/case.html", told(case, visitor) | {"revealed": True})
 
 
 @require_POST
@@ -95,7 +110,10 @@ def told(case: Case, visitor: Visitor, *, typed: StepForm | None = None) -> dict
     lists = _lists(case)
     choices: Pairs = [(str(one.seq), f"#{one.seq} {one.title}") for one in entries]
     steps: list[dict[str, Any]] = []
-    for one in telling.open_steps(case, loop, lines, visitor):
+    clocks = promises.clocks_of(case.pk)
+    now = rounds[-1] if rounds else None
+    broken = any(telling.is_broken(clock, visitor.now) for clock in clocks)
+    for one in telling.open_steps(case, loop, lines, visitor, now, broken):
         bound = typed is not None and typed.step.code == one.step.code
         form = (
             typed
@@ -106,6 +124,7 @@ def told(case: Case, visitor: Visitor, *, typed: StepForm | None = None) -> dict
                 units=lists["unit"],
                 crews=lists["crew"],
                 entries=choices,
+                lists=spoken_of(clocks, visitor.now),
                 initial={"unit": case.unit.code if case.unit else ""},
             )
         )
@@ -119,7 +138,10 @@ def told(case: Case, visitor: Visitor, *, typed: StepForm | None = None) -> dict
         "entries": entries,
         "rounds": rounds,
         "sides": telling.both_sides(rounds[-1]) if rounds else [],
-        "clocks": promises.clocks_of(case.pk),
+        "clocks": clocks,
+        "breaches": promises.breaches_of(case.pk),
+        "secret": case.confidential,
+        "identity": visitor.may("case.identity"),
         "steps": steps,
         "acts": bool(steps),
         "history": history,
@@ -131,7 +153,24 @@ def step_form(case: Case, step: Step, *, data: QueryDict) -> StepForm:
     """The form of a step as it was sent."""
     lists = _lists(case)
     entries: Pairs = [(str(seq), f"#{seq}") for seq in range(1, case.last_seq + 1)]
-    return StepForm(step, data, seq=case.last_seq, units=lists["unit"], crews=lists["crew"], entries=entries)
+    return StepForm(
+        step,
+        data,
+        seq=case.last_seq,
+        units=lists["unit"],
+        crews=lists["crew"],
+        entries=entries,
+        lists=spoken_of(promises.clocks_of(case.pk), timezone.now()),
+    )
+
+
+def spoken_of(clocks: Sequence[Clock], at: datetime) -> dict[str, Pairs]:
+    """The broken promises of a case, and their rounds, to choose from when something is said of them."""
+    broken = [clock for clock in clocks if telling.is_broken(clock, at)]
+    return {
+        "promise": [(clock.promise, promise_title(clock)) for clock in broken],
+        "round": [(str(number), str(number)) for number in sorted({clock.cycle for clock in broken})],
+    }
 
 
 def bureaus() -> Pairs:

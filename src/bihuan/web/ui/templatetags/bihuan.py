@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import template
 from django.http import QueryDict
@@ -10,15 +10,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from bihuan.cases.models import Case
 from bihuan.kernel.promise import AREAS, CUSTOMER_CLASSES
 from bihuan.kernel.words import Words
 from bihuan.loops.catalogue import LOOPS
+from bihuan.loops.steps import BREACH_CAUSE
 from bihuan.people.models import Unit
-from bihuan.promises.models import Clock
-from bihuan.web.ui.clocks import Badge
+from bihuan.promises.models import Breach, Clock
+from bihuan.standards import queries as standards
+from bihuan.web.ui.clocks import Badge, span, title_of
 from bihuan.web.ui.clocks import badge as badge_of
 
 register = template.Library()
@@ -30,6 +32,7 @@ _SHAPES = {
     "alert": '<path d="M12 9v4"/><path d="M12 16.5v.01"/><path d="M12 3.5l9.5 16.5h-19z"/>',
     "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3 3"/>',
     "question": '<circle cx="12" cy="12" r="9"/><path d="M12 16.5v.01"/><path d="M12 13.5a2 2 0 0 0 1 -1.8a2.4 2.4 0 1 0 -3.4 -2.2"/>',
+    "pause": '<path d="M9 5v14"/><path d="M15 5v14"/>',
     "moon": '<path d="M12 3a9 9 0 1 0 9 9a7 7 0 0 1 -9 -9"/>',
     "sun": '<circle cx="12" cy="12" r="4"/><path d="M3 12h1m8 -9v1m8 8h1m-9 8v1m-6.4 -15.4l.7 .7m12.1 -.7l-.7 .7m0 11.4l.7 .7"/>',
     "menu": '<path d="M4 6h16"/><path d="M4 12h16"/><path d="M4 18h16"/>',
@@ -120,6 +123,58 @@ def area_word(code: str) -> str:
 def class_word(code: str) -> str:
     """A customer class by itself."""
     return words(CUSTOMER_CLASSES.get(code))
+
+
+@register.filter
+def severity_title(case: Case) -> str:
+    """How a complaint's severity reads."""
+    return coded(case, "severity", case.severity)
+
+
+@register.filter
+def leaf_title(case: Case) -> str:
+    """How the class in detail reads, in the taxonomy of the day on which the case was accepted."""
+    for loop in LOOPS:
+        if loop.code == case.loop and (fact := loop.opening.fact("leaf")):
+            found = standards.leaf(fact.listing, case.leaf, timezone.localtime(case.opened_at).date())
+            return words(found.title) if found else case.leaf
+    return case.leaf
+
+
+@register.filter
+def promise_of(breach: Breach) -> str:
+    """The promise that was broken, by its name in the adopted packs."""
+    return title_of(breach.promise)
+
+
+@register.filter
+def late_by(breach: Breach, at: datetime) -> str:
+    """How much later than promised it came, or how late it is by now."""
+    if breach.lifted:
+        return ""
+    return span(timedelta(seconds=breach.late_seconds) if breach.decided_by else at - breach.due_at)
+
+
+@register.filter
+def cause_title(breach: Breach) -> str:
+    """How the cause of a breach reads."""
+    return words(BREACH_CAUSE.title_of(breach.cause)) if breach.cause else ""
+
+
+@register.filter
+def exemption_title(breach: Breach) -> str:
+    """Whether the breach was exempted."""
+    return {
+        "asked": gettext("asked for"),
+        "granted": gettext("granted"),
+        "refused": gettext("refused"),
+    }.get(breach.exemption, "")
+
+
+@register.filter
+def money(amount: int, currency: str = "CNY") -> str:
+    """Hundredths of a currency as people write them."""
+    return f"{amount // 100:,}.{amount % 100:02d} {currency}".strip()
 
 
 def coded(case: Case, fact_code: str, value: str) -> str:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -23,7 +21,7 @@ from bihuan.kernel.words import Words
 from bihuan.loops.catalogue import loop as loop_of
 from bihuan.packs import queries as packs
 from bihuan.people.models import Unit
-from bihuan.promises.models import Clock, Verdict
+from bihuan.promises.models import Breach, Clock, Verdict
 from bihuan.promises.rules import clocks, in_time
 
 CHUNK = 500
@@ -69,10 +67,11 @@ def _chunk(keys: Sequence[UUID], book: _Book, checked: Checked) -> Iterator[Diff
     notes = _by_case(Note.objects.filter(case_id__in=keys).order_by("case_id", "seq", "field"))
     cycles = _by_case(Cycle.objects.filter(case_id__in=keys).order_by("case_id", "cycle"))
     running = _by_case(Clock.objects.filter(case_id__in=keys).order_by("case_id", "cycle", "promise"))
+    broken = _by_case(Breach.objects.filter(case_id__in=keys).order_by("case_id", "promise", "cycle"))
     verdicts = _latest(
         Verdict.objects.filter(clock__case_id__in=keys).order_by("clock_id", "recorded_at", "id")
     )
-    for case in Case.objects.filter(pk__in=keys).select_related("premises__unit").order_by("id"):
+    for case in Case.objects.filter(pk__in=keys).select_related("parent", "repeat_of").order_by("id"):
         own = entries[case.pk]
         checked.cases += 1
         checked.entries += len(own)
@@ -86,6 +85,7 @@ def _chunk(keys: Sequence[UUID], book: _Book, checked: Checked) -> Iterator[Diff
         if not own or wrong:
             continue
         yield from _derived(case, told, cycles[case.pk], running[case.pk], verdicts, book)
+        yield from _breaches(case, told, running[case.pk], broken[case.pk], verdicts)
 
 
 def _entries(
@@ -135,7 +135,17 @@ def _derived(
     home = None
     if not any(now.columns.get("unit") for now in timeline.rounds):
         home = case.unit_id
-    expected = case_row(timeline=timeline, units=book.keys, default_unit=home, digest=bytes(case.digest))
+    main = timeline.round.columns.get("parent")
+    if main and (case.parent is None or case.parent.number != main):
+        yield _difference(case, "", "合并关系被改动", "the case into which it was merged was altered")
+        return
+    others = {str(main): case.parent_id} if main and case.parent_id else {}
+    expected = case_row(
+        timeline=timeline, units=book.keys, default_unit=home, digest=bytes(case.digest), cases=others
+    )
+    times = case.repeat_of.times + 1 if case.repeat_of else 1
+    if case.times != times:
+        yield _difference(case, "", f"来电次数应为{times}", f"times should be {times} and is {case.times}")
     yield from _compare(case, "", expected, case, skip={"digest"})
     common: dict[str, Any] = {
         "case_id": case.pk,
@@ -177,7 +187,8 @@ def _clocks(
             fresh = clock_row(clock=clock, default_unit=row.unit_id, **common)
             keep = ("started_at", "ended_at", "void_at", "unit_id")
             yield from _compare(case, name, {key: fresh[key] for key in keep}, row, skip=set())
-        if row.amount_unit and not row.provisional:
+        still = timeline.rounds[row.cycle - 1].standstills if row.cycle <= len(timeline.rounds) else []
+        if row.amount_unit and not row.provisional and not still:
             end = due(
                 start=row.started_at,
                 limit=Limit(row.amount, LimitUnit(row.amount_unit)),
@@ -191,10 +202,58 @@ def _clocks(
             yield _difference(case, f"{promise}({cycle})", "缺少时限行", "the clock's row is missing")
 
 
+def _breaches(
+    case: Case,
+    told: Sequence[Told],
+    running: Sequence[Clock],
+    rows: Sequence[Breach],
+    verdicts: dict[UUID, Verdict],
+) -> Iterator[Difference]:
+    """A breach for every broken verdict; what it shows is what clock and timeline say."""
+    if case.imported:
+        return
+    said = Timeline(loop_of(case.loop), told).said
+    found = {(row.promise, row.cycle): row for row in rows}
+    for clock in running:
+        name = f"{clock.promise}({clock.cycle})"
+        row = found.pop((clock.promise, clock.cycle), None)
+        newest = verdicts.get(clock.pk)
+        if row is None:
+            if newest is not None and newest.verdict == "broken":
+                yield _difference(case, name, "缺少超时限记录", "the breach's row is missing")
+            continue
+        spoken = [one for one in said if (one.promise, one.cycle) == (row.promise, row.cycle)]
+        right: dict[str, Any] = {
+            "unit_id": clock.unit_id,
+            "due_at": clock.due_at,
+            "cause": next(
+                (one.facts.get("cause", "") for one in spoken[::-1] if one.speaks == "explain"), ""
+            ),
+            "compensation_paid": sum(
+                int(str(one.facts.get("compensation", 0))) for one in spoken if one.speaks == "pay"
+            ),
+            "exemption": next(
+                (
+                    {"ask": "asked", "grant": "granted", "refuse": "refused"}[one.speaks]
+                    for one in spoken[::-1]
+                    if one.speaks in ("ask", "grant", "refuse")
+                ),
+                "",
+            ),
+        }
+        if newest is not None and clock.ended_at is not None:
+            right["lifted"] = newest.verdict != "broken"
+            if newest.verdict == "broken":
+                right["late_seconds"] = newest.late_seconds
+        yield from _compare(case, name, right, row, skip=set())
+    for promise, cycle in found:
+        yield _difference(case, f"{promise}({cycle})", "超时限记录没有时限", "a breach without its clock")
+
+
 def _verdict(case: Case, name: str, row: Clock, newest: Verdict | None) -> Iterator[Difference]:
     if row.void_at is not None:
         right = "void"
-    elif row.ended_at is not None:
+    elif row.ended_at is not None and row.kind != "average":
         right = "kept" if in_time(due_at=row.due_at, by_day=row.by_day, ended_at=row.ended_at) else "broken"
     else:
         return
@@ -262,61 +321,6 @@ def _seals(checked: Checked) -> Iterator[Difference]:
                 f"#{seal.number}", Words(zh="封存链不符", en="the seal doesn't fit what it covers")
             )
         previous = bytes(seal.digest)
-
-
-_TOLD = """
-SELECT entry.seq, entry.cycle, entry.step, entry.at, entry.recorded_at, entry.actor_id, entry.unit_id, entry.facts::text,
-       entry.side, unit.bureau_id
-FROM cases_entry AS entry LEFT JOIN people_unit AS unit ON unit.id = entry.unit_id
-WHERE entry.case_id = %s ORDER BY entry.seq
-"""
-
-
-def told_of(case_id: UUID) -> list[tuple[Told, str, UUID | None]]:
-    """A case's entries in order, each with its side and the bureau of the unit for which it was taken."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TOLD, [case_id])
-        return [_told(*row) for row in cursor.fetchall()]
-
-
-def _told(
-    seq: int,
-    cycle: int,
-    step: str,
-    at: datetime,
-    recorded_at: datetime,
-    actor_id: UUID,
-    unit_id: UUID | None,
-    facts: str,
-    side: str,
-    bureau_id: UUID | None,
-) -> tuple[Told, str, UUID | None]:
-    told = Told(seq, cycle, step, at, recorded_at, actor_id, unit_id, json.loads(facts))
-    return told, side, bureau_id
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A unit as the door needs it."""
-
-    unit_id: UUID
-    path: str
-
-
-def places(*, codes: Iterable[str], keys: Iterable[UUID]) -> dict[str, Place]:
-    """Units by code, those of these codes and those of these keys, in one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT code, id, path FROM people_unit WHERE code = ANY(%s) OR id = ANY(%s) ORDER BY code",
-            [list(codes), list(keys)],
-        )
-        return {code: Place(key, path) for code, key, path in cursor.fetchall()}
-
-
-def sealed_until() -> datetime | None:
-    """When the last seal was made."""
-    last = Seal.objects.order_by("-number").first()
-    return last.sealed_at if last else None
 
 
 def _difference(case: Case, where: str, zh: str, en: str) -> Difference:
