@@ -104,7 +104,7 @@ def test_before_every_duty_there_is_none() -> None:
 
 def test_a_utilitys_own_file_comes_first() -> None:
     texts = house_texts()
-    first, _, _ = texts["duties.toml"].partition("[[duty]]\nloops = [\"opinion\"")
+    first, _, _ = texts["duties.toml"].partition('[[duty]]\nloops = ["opinion"')
     texts["0-own.toml"] = first.replace("share = 100", "share = 50")
 
     found = duty_on(book_of(texts).duties, "repair", date(2007, 6, 5))

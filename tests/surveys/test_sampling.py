@@ -16,7 +16,7 @@ NUMBERS = [f"CQ-FW070605-{place:06d}" for place in range(20_000)]
 
 
 def test_a_draw_is_the_hmac_that_anybody_with_the_key_can_compute() -> None:
-    told = "callback\x1fCQ-FW070605-000001\x1f1".encode()
+    told = b"callback\x1fCQ-FW070605-000001\x1f1"
     first = hmac.new(KEY, told, hashlib.sha256).digest()[:8]
 
     assert lot(KEY, "callback", "CQ-FW070605-000001", 1) == int.from_bytes(first, "big")

@@ -66,7 +66,10 @@ def test_nothing_is_found_exactly_where_everybody_is_within_the_tolerance(ours: 
     start = at("10:30")
     customer, system = start + timedelta(minutes=ours), start + timedelta(minutes=theirs)
 
-    found = {one.kind for one in differs(arrived_at=start, customer_arrived_at=customer, arrival_recorded_at=system)}
+    found = {
+        one.kind
+        for one in differs(arrived_at=start, customer_arrived_at=customer, arrival_recorded_at=system)
+    }
 
     assert ("arrival" in found) is (abs(ours) > 15)
     assert ("arrival_recorded" in found) is (abs(theirs) > 30)
@@ -74,7 +77,7 @@ def test_nothing_is_found_exactly_where_everybody_is_within_the_tolerance(ours: 
 
 def test_everything_full_is_a_hundred_and_half_is_fifty() -> None:
     assert total(CARD, marks=FULL, fatal=[]) == 100
-    assert total(CARD, marks={code: 50 for code in FULL}, fatal=[]) == 50
+    assert total(CARD, marks=dict.fromkeys(FULL, 50), fatal=[]) == 50
     assert total(CARD, marks=FULL | {"questions": 0}, fatal=[]) == 80
 
 

@@ -38,6 +38,16 @@ def watch(timestamp: int) -> None:
         actions.watch(by=house, at=now)
 
 
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="leave_out", pass_context=False)
+def leave_out(timestamp: int) -> None:
+    """End what is called back by sample and wasn't drawn."""
+    now = timezone.now()
+    house = house_machine(at=now)
+    if house is not None:
+        actions.leave_out(by=house, at=now)
+
+
 @app.periodic(cron="5 16 * * *")
 @app.task(queueing_lock="seal", pass_context=False)
 def seal(timestamp: int) -> None:

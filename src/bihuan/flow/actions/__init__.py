@@ -1,8 +1,22 @@
 """The one door: every step of every case is taken here, in one transaction."""
 
+from bihuan.flow.actions.calls import end_call, leave_out
 from bihuan.flow.actions.follow import follow, watch
 from bihuan.flow.actions.replay import Replayed, replay
 from bihuan.flow.actions.seal import erase, judge, look, seal
 from bihuan.flow.actions.step import begin, take
 
-__all__ = ["Replayed", "begin", "erase", "follow", "judge", "look", "replay", "seal", "take", "watch"]
+__all__ = [
+    "Replayed",
+    "begin",
+    "end_call",
+    "erase",
+    "follow",
+    "judge",
+    "leave_out",
+    "look",
+    "replay",
+    "seal",
+    "take",
+    "watch",
+]

@@ -43,7 +43,8 @@ def end_call(
 ) -> Case:
     """Take the step with which a call ends, keep the answers that are no facts, and compare what was said.
 
-    `expected_seq` is the newest entry that the person saw. Raises `Refusal`, or a `BihuanError` of the questionnaire; then nothing is written.
+    `expected_seq` is the newest entry that the person saw.
+    Raises `Refusal`, or a `BihuanError` of the questionnaire; then nothing is written.
     """
     case = take(
         case_id=case_id,
@@ -58,14 +59,18 @@ def end_call(
     )
     declared = loop_of(case.loop).step(step)
     seq = expected_seq + 1
-    if sheet is not None and declared is not None and declared.fact("satisfaction") is not None:
-        # A form that is sent twice names the same entry; one that names another's changes nothing.
-        if Entry.objects.filter(case_id=case.pk, seq=seq, step=step, actor=by).exists():
-            surveys.keep_answers(
-                case_id=case.pk, seq=seq, sheet=sheet, answers=answers or {}, complete=declared.ends
-            )
+    talked = declared is not None and declared.fact("satisfaction") is not None
+    if sheet is not None and declared is not None and talked and _is_his(case, seq, step, by):
+        surveys.keep_answers(
+            case_id=case.pk, seq=seq, sheet=sheet, answers=answers or {}, complete=declared.ends
+        )
     surveys.find_mismatches(at=recorded_at, case_id=case.pk)
     return case
+
+
+def _is_his(case: Case, seq: int, step: str, by: Actor) -> bool:
+    """A form that is sent twice names the same entry; one that names another's adds nothing to it."""
+    return Entry.objects.filter(case_id=case.pk, seq=seq, step=step, actor=by).exists()
 
 
 def leave_out(*, by: Actor, at: datetime, limit: int = LEFT_OUT_AT_ONCE) -> int:

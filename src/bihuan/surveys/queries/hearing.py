@@ -98,7 +98,7 @@ def week(seen: Scope, *, first: datetime, end: datetime, only: UUID | None = Non
     card = card_on(first.astimezone(packs.calendar().zone).date())
     drawn = {actor: _drawn(entries, card) for actor, entries in by_agent.items()}
     shown = _shown(seen, [entry for entries in drawn.values() for entry in entries])
-    scores = _scores([entry for entry in shown.values()])
+    scores = _scores(list(shown.values()))
     return [
         Agent(
             actor,

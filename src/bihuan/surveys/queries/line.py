@@ -51,7 +51,8 @@ def line(owed: QuerySet[Cycle], *, at: datetime, actor_id: UUID, bureaus: Iterab
     `owed` are rounds that wait for the customer's word, oldest due first, with `last_attempt` and `due`.
     """
     zone = packs.calendar().zone
-    rounds = [one for one in _both(owed, at) if _drawn(one)]
+    key = sample_key()
+    rounds = [one for one in _both(owed, at) if _drawn(one, key)]
     carried_out = _carried_out([one.case_id for one in rounds], actor_id, bureaus)
     left = {one.case_id: one for one in rounds if one.case_id not in carried_out}
     claims = claims_of(left, at)
@@ -127,13 +128,13 @@ def _both(owed: QuerySet[Cycle], at: datetime) -> list[Any]:
     return now + list(later.order_by("last_attempt", "id")[:SHOWN_LATER])
 
 
-def _drawn(one: Cycle) -> bool:
+def _drawn(one: Cycle, key: bytes) -> bool:
     if one.done_at is None:
         return False
     duty = duty_for(one.loop, one.done_at)
     if not duty.by_sample:
         return duty.share > 0
-    return sampled(sample_key(), one.case.number, one.cycle, duty.share)
+    return sampled(key, one.case.number, one.cycle, duty.share)
 
 
 def _carried_out(case_ids: Sequence[UUID], actor_id: UUID, bureaus: Iterable[UUID]) -> set[UUID]:
