@@ -69,6 +69,9 @@ def test_minutes_say_that_they_run_on() -> None:
 
 
 def test_a_year_not_published_is_said() -> None:
-    last = told("2026-12-30T09:00", 5, LimitUnit.working_days, "zh")[-1]
+    lines = told("2026-12-30T09:00", 5, LimitUnit.working_days, "zh")
 
-    assert last == "暂定：所涉年份的放假安排尚未公布，仅按周末推算。"
+    assert lines[-2:] == [
+        "暂定：所涉年份的放假安排尚未公布，仅按周末推算。",
+        "到期：2027-01-06 24:00 之前。",
+    ]

@@ -84,6 +84,25 @@ class Calendar:
                 return self._worked[place]
         return self._walk(day, n)
 
+    def nth_ordinal_before(self, day: int, n: int) -> int:
+        """The ordinal of the n-th working day strictly before the day of this ordinal; n is 1 or more."""
+        index = day - self._base
+        if 0 < index <= len(self._counted) and (place := self._counted[index - 1] - n) >= 0:
+            return self._worked[place]
+        while n:
+            day -= 1
+            n -= self._works(day)
+        return day
+
+    def working_between(self, first: int, last: int) -> int:
+        """How many of the days from ordinal `first` to `last`, both included, are worked; 0 if there are none."""
+        if first > last:
+            return 0
+        before = first - 1 - self._base
+        if before >= 0 and last - self._base < len(self._counted):
+            return self._counted[last - self._base] - self._counted[before]
+        return sum(self._works(day) for day in range(first, last + 1))
+
     def ordinal_or_next_working(self, day: int) -> int:
         """This day when it is worked, else the next one that is."""
         return day if self._works(day) else self.nth_ordinal_after(day, 1)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
-from bihuan.kernel.limit import Limit
+from bihuan.kernel.limit import Limit, LimitUnit
 from bihuan.kernel.words import Words
 
 Certainty = Literal["seen", "memory", "design"]
 PromiseKind = Literal["step_limit", "notice_before", "average", "period_level", "attested"]
+Warned = Literal["person", "leader", "department", "supervision"]
+"""Whom a warning reaches: who has the case, the unit's leader, the department above it, the supervision side."""
 
 AREAS: dict[str, Words] = {
     "urban": Words(zh="城区", en="urban"),
@@ -30,11 +32,74 @@ PARENT_CLASS = {"lv": "non-resident", "hv-single": "non-resident", "hv-dual": "n
 
 @dataclass(frozen=True, slots=True)
 class LimitRow:
-    """The limit for an area and a customer class; None where the promise doesn't tell them apart."""
+    """The limit for an area and a customer class; None where the promise doesn't tell them apart.
+
+    `internal` is the shorter one that the utility sets itself, so that the public one is kept.
+    """
 
     area: str | None
     customer_class: str | None
     limit: Limit
+    internal: Limit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Warn:
+    """Somebody is told before a clock runs out: so long `before` it is due, or when so many per cent are gone."""
+
+    before: Limit | None
+    share: int | None
+    to: Warned
+
+    def __post_init__(self) -> None:
+        if (self.before is None) is (self.share is None):
+            raise ValueError("a warning comes either so long before the end or after a share of the time")
+        if self.share is not None and not 1 <= self.share <= 100:
+            raise ValueError(f"a share of the time is 1 to 100 per cent, not {self.share}")
+
+
+@dataclass(frozen=True, slots=True)
+class Compensation:
+    """What a broken promise costs, in whole hundredths of the currency (ISO 4217).
+
+    `amount` when it is late at all, `further` for each further whole period `every` (minutes, hours or calendar
+    days), at most `cap` in all. `automatic`: paid without being asked for; else on claim.
+    """
+
+    customer_class: str | None
+    currency: str
+    amount: int
+    further: int = 0
+    every: Limit | None = None
+    cap: int | None = None
+    automatic: bool = False
+    certainty: Certainty = "seen"
+
+    def __post_init__(self) -> None:
+        if self.amount < 0 or self.further < 0 or (self.cap is not None and self.cap < self.amount):
+            raise ValueError("sums aren't negative, and a cap isn't below the first sum")
+        if (self.further > 0) is (self.every is None):
+            raise ValueError("a further sum and its period come together")
+        if self.every is not None and self.every.unit not in _PERIODS:
+            raise ValueError("a period of further sums is counted in minutes, hours or days")
+
+
+_PERIODS = {
+    LimitUnit.minutes: timedelta(minutes=1),
+    LimitUnit.hours: timedelta(hours=1),
+    LimitUnit.days: timedelta(days=1),
+}
+
+
+def owed(compensation: Compensation, late: timedelta) -> int:
+    """The sum for being so late, in hundredths of the currency; 0 if it isn't late."""
+    if late <= timedelta(0):
+        return 0
+    total = compensation.amount
+    if compensation.every is not None:
+        period = _PERIODS[compensation.every.unit] * compensation.every.amount
+        total += compensation.further * (late // period)
+    return total if compensation.cap is None else min(total, compensation.cap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +107,8 @@ class Promise:
     """One promise of one edition. `starts` and `keeps` name moments; `valid_to` is its last day, if any.
 
     `level` is the promised per cent of a period level, as the text has it; None where somebody else sets it.
+    `suspensions` are the reasons for which its clock may stand still. `kinds` are the kinds of a case that it is
+    for; empty for all.
     """
 
     code: str
@@ -61,10 +128,14 @@ class Promise:
     limits: tuple[LimitRow, ...]
     level: str | None = None
     note: Words | None = None
-    _table: dict[tuple[str | None, str | None], Limit] = field(init=False, repr=False, compare=False)
+    kinds: tuple[str, ...] = ()
+    suspensions: tuple[str, ...] = ()
+    warnings: tuple[Warn, ...] = ()
+    compensation: tuple[Compensation, ...] = ()
+    _table: dict[tuple[str | None, str | None], LimitRow] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_table", {(row.area, row.customer_class): row.limit for row in self.limits})
+        object.__setattr__(self, "_table", {(row.area, row.customer_class): row for row in self.limits})
 
     def valid_on(self, day: date) -> bool:
         """Whether this edition is in force on this day."""
@@ -75,11 +146,20 @@ class Promise:
 
         A dimension that the promise doesn't tell apart is ignored.
         """
+        row = self._row(area, customer_class)
+        return row.limit if row else None
+
+    def internal_for(self, *, area: str | None = None, customer_class: str | None = None) -> Limit | None:
+        """The utility's own limit beside `limit_for`; None where it has none of its own."""
+        row = self._row(area, customer_class)
+        return row.internal if row else None
+
+    def compensation_for(self, *, customer_class: str | None = None) -> Compensation | None:
+        """What breaking it costs for the nearest class; None if nothing."""
+        by_class = {item.customer_class: item for item in self.compensation}
         for klass in (customer_class, PARENT_CLASS.get(customer_class or ""), None):
-            for place in (area, None):
-                found = self._table.get((place, klass))
-                if found is not None:
-                    return found
+            if klass in by_class:
+                return by_class[klass]
         return None
 
     @property
@@ -91,3 +171,11 @@ class Promise:
     def customer_classes(self) -> tuple[str, ...]:
         """The customer classes that the promise tells apart, in its own order; empty if it doesn't."""
         return tuple(dict.fromkeys(row.customer_class for row in self.limits if row.customer_class))
+
+    def _row(self, area: str | None, customer_class: str | None) -> LimitRow | None:
+        for klass in (customer_class, PARENT_CLASS.get(customer_class or ""), None):
+            for place in (area, None):
+                found = self._table.get((place, klass))
+                if found is not None:
+                    return found
+        return None
