@@ -141,12 +141,13 @@ def _drop(connection: psycopg.Connection, name: str) -> None:
 
 
 def _drop_leftovers(connection: psycopg.Connection) -> None:
-    """Of runs that were killed, and of templates that nobody needs."""
-    for (name,) in connection.execute(
-        "SELECT datname FROM pg_database WHERE datname ~ '^(test|template)_'"
+    """Of runs that were killed, and of templates that nobody needs: another run may still clone from a younger one."""
+    for name, old in connection.execute(
+        "SELECT datname, (pg_stat_file('base/' || oid || '/PG_VERSION')).modification < now() - interval '2 hours'"
+        " FROM pg_database WHERE datname ~ '^(test|template)_'"
     ).fetchall():
         kind, mark, *_ = name.split("_")
-        if kind == "template" or not Path(f"/proc/{mark}").exists():
+        if old if kind == "template" else not Path(f"/proc/{mark}").exists():
             # Somebody may be cloning it this moment.
             with suppress(psycopg.errors.ObjectInUse):
                 connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
