@@ -114,6 +114,7 @@ def test_each_loop_gets_one_promise_of_a_code() -> None:
         assert len(codes) == len(set(codes))
 
 
+@pytest.mark.django_db
 def test_the_promises_of_a_day_follow_the_adopted_packs() -> None:
     found = queries.promises_on("repair", date(2007, 6, 4))
 

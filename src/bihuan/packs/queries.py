@@ -88,7 +88,8 @@ def counted(promise: Promise) -> bool:
 def _load(folder: Path, code: str) -> Pack:
     if code not in known():
         raise PackUnknown(code, known())
-    return pack_from(_sheets(sorted((folder / code).glob("*.toml")), folder), code=code, moments=_moments())
+    sheets = _sheets(sorted((folder / code).glob("*.toml")), folder)
+    return pack_from(sheets, code=code, moments=_moments(), kinds=_kinds())
 
 
 @lru_cache(maxsize=4096)
@@ -120,6 +121,20 @@ def _sheets(paths: Iterable[Path], folder: Path) -> list[Sheet]:
 @lru_cache(maxsize=1)
 def _moments() -> Moments:
     return {loop.code: frozenset(moment for step in loop.steps for moment in step.marks) for loop in LOOPS}
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> dict[str, frozenset[str]]:
+    return {
+        loop.code: frozenset(
+            choice.code
+            for step in loop.steps
+            for fact in step.facts
+            if fact.column == "kind"
+            for choice in fact.choices
+        )
+        for loop in LOOPS
+    }
 
 
 def _folder() -> Path:
