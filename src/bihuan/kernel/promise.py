@@ -18,7 +18,12 @@ AREAS: dict[str, Words] = {
     "urban": Words(zh="城区", en="urban"),
     "rural": Words(zh="农村", en="rural"),
     "remote": Words(zh="特殊边远", en="remote"),
+    "metro": Words(zh="大都市", en="metropolitan"),
+    "hilly": Words(zh="山区农村", en="hilly and rural"),
 }
+PARENT_AREA = {"metro": "urban", "hilly": "rural"}
+"""An area without a limit of its own takes the one of its parent."""
+
 CUSTOMER_CLASSES: dict[str, Words] = {
     "resident": Words(zh="居民", en="resident"),
     "non-resident": Words(zh="非居民", en="non-resident"),
@@ -28,6 +33,14 @@ CUSTOMER_CLASSES: dict[str, Words] = {
 }
 PARENT_CLASS = {"lv": "non-resident", "hv-single": "non-resident", "hv-dual": "non-resident"}
 """A class without a limit of its own takes the one of its parent."""
+
+MEASURES: dict[str, Words] = {
+    "percent": Words(zh="%", en="%"),
+    "hours_a_year": Words(zh="小时/年", en="hours a year"),
+    "interruptions_a_year": Words(zh="次/年", en="interruptions a year"),
+    "momentary_a_year": Words(zh="次短时中断/年", en="momentary interruptions a year"),
+}
+"""What the level of a period is counted in: at least so many per cent, at most so many of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +119,7 @@ def owed(compensation: Compensation, late: timedelta) -> int:
 class Promise:
     """One promise of one edition. `starts` and `keeps` name moments; `valid_to` is its last day, if any.
 
-    `level` is the promised per cent of a period level, as the text has it; None where somebody else sets it.
+    `level` is the promised level of a period in its `measure`, as the text has it; None where somebody else sets it.
     `suspensions` are the reasons for which its clock may stand still. `kinds` are the kinds of a case that it is
     for; empty for all.
     """
@@ -127,6 +140,7 @@ class Promise:
     valid_to: date | None
     limits: tuple[LimitRow, ...]
     level: str | None = None
+    measure: str = "percent"
     note: Words | None = None
     kinds: tuple[str, ...] = ()
     suspensions: tuple[str, ...] = ()
@@ -174,7 +188,7 @@ class Promise:
 
     def _row(self, area: str | None, customer_class: str | None) -> LimitRow | None:
         for klass in (customer_class, PARENT_CLASS.get(customer_class or ""), None):
-            for place in (area, None):
+            for place in (area, PARENT_AREA.get(area or ""), None):
                 found = self._table.get((place, klass))
                 if found is not None:
                     return found
