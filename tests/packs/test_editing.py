@@ -61,7 +61,7 @@ def arrival(minutes: int) -> str:
 
 def publishes(cast: Cast, text: str, **more: Any) -> PackVersion:
     """The inspector publishes a version of Chongqing's pack, with effect from July."""
-    given = {
+    given: dict[str, Any] = {
         "code": "chongqing-2007",
         "based_on": "chongqing-2007/0",
         "effective_from": JULY,

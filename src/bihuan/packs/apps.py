@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
 from django.core import checks
+from django.db import connection
 
 from bihuan.kernel.errors import BihuanError
 from bihuan.packs import queries
@@ -20,10 +22,11 @@ class PacksConfig(AppConfig):
     def ready(self) -> None:
         """Django runs the check with its commands; `bihuan up` migrates, which is one."""
         checks.register(packs_are_sound)
+        checks.register(published_packs_are_sound, checks.Tags.database)
 
 
 def packs_are_sound(**_: Any) -> list[checks.CheckMessage]:
-    """The adopted packs and the calendar can be read; if not, why."""
+    """The packs of the settings and the calendar can be read; if not, why."""
     try:
         queries.adopted()
         queries.calendar()
@@ -31,3 +34,19 @@ def packs_are_sound(**_: Any) -> list[checks.CheckMessage]:
         hint = "Correct the file, or set BIHUAN_PACKS and BIHUAN_PACKS_DIR."
         return [checks.Error(str(fault), hint=hint, id="packs.E001")]
     return []
+
+
+def published_packs_are_sound(databases: Sequence[str] | None = None, **_: Any) -> list[checks.CheckMessage]:
+    """What was published can still be read by this version of the program. Runs with `migrate`, so before a start."""
+    from bihuan.packs.models import PackVersion  # models can't be loaded before the apps are
+
+    if not databases or PackVersion._meta.db_table not in connection.introspection.table_names():
+        return []
+    hint = "Publish a corrected version with the program that could read it, or mend the program."
+    found: list[checks.CheckMessage] = []
+    for kept in PackVersion.objects.order_by("code", "number"):
+        try:
+            queries.parse(kept.code, kept.text)
+        except BihuanError as fault:
+            found.append(checks.Error(f"version {kept.number}: {fault}", hint=hint, id="packs.E002"))
+    return found

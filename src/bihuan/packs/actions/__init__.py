@@ -1,0 +1,39 @@
+"""Writes to packs: publish a text, copy a pack, put packs in order, ask for a trial and keep what came out."""
+
+from bihuan.packs.actions.publish import (
+    BeginsTooEarly,
+    CodeTaken,
+    NothingChanged,
+    PackMovedOn,
+    ReasonMissing,
+    UnfitOrder,
+    adopt,
+    copy,
+    publish,
+)
+from bihuan.packs.actions.trials import (
+    PeriodTooLong,
+    begin_trial,
+    end_trial,
+    fail_trial,
+    keep_trial,
+    tell_trial,
+)
+
+__all__ = [
+    "BeginsTooEarly",
+    "CodeTaken",
+    "NothingChanged",
+    "PackMovedOn",
+    "PeriodTooLong",
+    "ReasonMissing",
+    "UnfitOrder",
+    "adopt",
+    "begin_trial",
+    "copy",
+    "end_trial",
+    "fail_trial",
+    "keep_trial",
+    "publish",
+    "tell_trial",
+]
