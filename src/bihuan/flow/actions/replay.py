@@ -122,14 +122,18 @@ class _Book:
         self.bureaus = {unit.pk: unit.bureau_id for unit in units}
         self.roster = people.roster()
         self.calendar = packs.calendar()
-        self.adopted = packs.adopted() if adopted is None else tuple(adopted)
+        self.adopted = None if adopted is None else tuple(adopted)
         self._by_day: dict[Any, Any] = {}
 
     def promises_on(self, loop: str) -> Any:
         def on(day: Any) -> Any:
             found = self._by_day.get((loop, day))
             if found is None:
-                found = self._by_day[loop, day] = packs.promises_for(packs=self.adopted, loop=loop, on=day)
+                found = self._by_day[loop, day] = (
+                    packs.promises_on(loop, day)
+                    if self.adopted is None
+                    else packs.promises_for(packs=self.adopted, loop=loop, on=day)
+                )
             return found
 
         return on

@@ -87,7 +87,7 @@ def promise_title(clock: Clock) -> str:
     if clock.promise == SOURCE_DUE:
         return gettext("Due date of the source")
     day = clock.started_at.astimezone(packs.calendar().zone).date()
-    for pack in packs.adopted():
+    for pack in packs.editions():
         for promise in pack.promises:
             if promise.code == clock.promise and promise.pack == clock.pack and promise.valid_on(day):
                 return promise.title.in_language(_language())
@@ -96,7 +96,7 @@ def promise_title(clock: Clock) -> str:
 
 def title_of(code: str) -> str:
     """A promise's name in the first adopted pack that has it."""
-    for pack in packs.adopted():
+    for pack in packs.editions():
         for promise in pack.promises:
             if promise.code == code:
                 return promise.title.in_language(_language())
@@ -104,7 +104,7 @@ def title_of(code: str) -> str:
 
 
 def _pack_title(clock: Clock) -> str:
-    for pack in packs.adopted():
+    for pack in packs.editions():
         if pack.code == clock.pack:
             return pack.title.in_language(_language())
     return ""
