@@ -74,14 +74,18 @@ def _write(
     if seq == 1:
         cursor.execute(
             "INSERT INTO cases_case (id, number, loop, state, cycle, last_seq, area, customer_class, kind, urgency,"
-            " source, opened_at, reached_at, changed_at, imported, digest)"
-            " VALUES (%s, %s, 'repair', 'accepted', 1, 1, '', '', '', '', '', %s, %s, %s, false, '')",
-            [case, str(case), now, now, now],
+            " source, leaf, severity, confidential, had, times, opened_at, reached_at, changed_at, imported, digest)"
+            " VALUES (%s, %s, 'repair', 'accepted', 1, 1, '', '', '', '', '', '', '', false, ARRAY[%s::uuid], 1,"
+            " %s, %s, %s, false, '')",
+            [case, str(case), unit, now, now, now],
         )
         cursor.execute(
             "INSERT INTO cases_cycle (id, case_id, cycle, loop, area, customer_class, kind, source, accepted_at, ending,"
-            " satisfaction, attempts, returns, urges, imported, recorded_at)"
-            " VALUES (%s, %s, 1, 'repair', '', '', '', '', %s, '', '', 0, 0, 0, false, %s)",
+            " satisfaction, leaf, severity, callback, responsibility, amount_due, amount_paid, amount_recovered,"
+            " attempts, returns, urges, redirects, suspensions, supervisions, appeals, reworks, written_off, imported,"
+            " recorded_at)"
+            " VALUES (%s, %s, 1, 'repair', '', '', '', '', %s, '', '', '', '', '', '', 0, 0, 0,"
+            " 0, 0, 0, 0, 0, 0, 0, 0, 0, false, %s)",
             [cycle, case, now, now],
         )
     cursor.execute(
@@ -94,9 +98,9 @@ def _write(
     if seq in (1, 5):
         clock = uuid7()
         cursor.execute(
-            "INSERT INTO promises_clock (id, case_id, loop, promise, cycle, pack, edition, clause, public, area,"
+            "INSERT INTO promises_clock (id, case_id, loop, promise, cycle, kind, pack, edition, clause, public, area,"
             " customer_class, amount, amount_unit, started_at, due_at, by_day, provisional, imported)"
-            " VALUES (%s, %s, 'repair', %s, 1, '', '', '', true, '', '', 45, 'minutes', %s, %s, false, false, false)",
+            " VALUES (%s, %s, 'repair', %s, 1, 'step_limit', '', '', '', true, '', '', 45, 'minutes', %s, %s, false, false, false)",
             [clock, case, f"p{seq}", now, now],
         )
     if seq in (4, 6):

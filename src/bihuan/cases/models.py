@@ -42,12 +42,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def not_about(self, seen: Scope) -> CaseQuerySet:
         """Without the cases that speak of a unit to which the reader belongs (the company as a whole hides nothing)."""
-        above = {
-            home[: end + 1]
-            for home in (*seen.homes, *seen.paths)
-            for end, sign in enumerate(home)
-            if sign == "/" and "/" in home[:end]
-        }
+        above = seen.above
         if not above:
             return self
         return self.filter(Q(about__isnull=True) | ~Q(about__path__in=sorted(above)))

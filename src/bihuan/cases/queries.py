@@ -30,23 +30,21 @@ def visible(seen: Scope) -> CaseQuerySet:
     return Case.objects.within(seen)
 
 
-# By hand: every request of a machine begins with it. The company's own people see all but what speaks of their unit.
+# By hand: every request of a machine begins with it.
 _KEY = """
-SELECT kept.id, kept.loop, about.path FROM cases_case AS kept
-LEFT JOIN people_unit AS about ON about.id = kept.about_id WHERE kept.number = %s
+SELECT kept.id, kept.loop, about.path, ARRAY(SELECT path FROM people_unit WHERE id = ANY(kept.had))
+FROM cases_case AS kept LEFT JOIN people_unit AS about ON about.id = kept.about_id WHERE kept.number = %s
 """
 
 
 def key_of(number: str, seen: Scope) -> tuple[UUID, str] | None:
-    """The key and the loop of the case of this number, if the scope shows it."""
+    """The key and the loop of the case of this number, if the scope shows it: the same as `visible`, in one query."""
     with connection.cursor() as cursor:
         cursor.execute(_KEY, [number])
         row = cursor.fetchone()
-    if row is None:
+    if row is None or row[2] in seen.above or not (seen.company or any(map(seen.sees, row[3]))):
         return None
-    if seen.company and row[2] is None:
-        return row[0], row[1]
-    return (row[0], row[1]) if visible(seen).filter(pk=row[0]).exists() else None
+    return row[0], row[1]
 
 
 def held(seen: Scope) -> CaseQuerySet:

@@ -41,6 +41,16 @@ class Scope:
     paths: tuple[str, ...]
     homes: tuple[str, ...] = field(default=(), compare=False)
 
+    @property
+    def above(self) -> frozenset[str]:
+        """The reader's own units and all above them but the company: a case that speaks of one isn't for him."""
+        return frozenset(
+            home[: end + 1]
+            for home in (*self.homes, *self.paths)
+            for end, sign in enumerate(home)
+            if sign == "/" and "/" in home[:end]
+        )
+
     def sees(self, path: str) -> bool:
         """Whether a unit of this path is in it."""
         return self.company or any(path.startswith(own) for own in self.paths)

@@ -30,5 +30,6 @@ def django_database(url: str) -> dict[str, Any]:
             )
         ) from fault
     named = {key: given.get(name) or "" for name, key in _DJANGO_KEYS.items()}
-    options = {name: value for name, value in given.items() if name not in _DJANGO_KEYS}
+    options: dict[str, Any] = {"server_side_binding": True, "prepare_threshold": 3}
+    options |= {name: value for name, value in given.items() if name not in _DJANGO_KEYS}
     return {"ENGINE": "django.db.backends.postgresql", **named, "OPTIONS": options, "CONN_MAX_AGE": 0}

@@ -123,9 +123,7 @@ def listed(*, which: Which, seen: Scope) -> dict[str, Any]:
 
 def whole(*, number: str, seen: Scope, held: list[Held], at: datetime) -> dict[str, Any]:
     """A case with timeline, cycles and clocks, as they stand at `at`."""
-    row = told.rows(visible(seen).filter(number=_number(number))).order_by().first()
-    if row is None:
-        raise CaseNotFound(number)
+    row = told.one(key_and_loop(number, seen)[0])
     declared = loop_of(row["loop"])
     return {
         **told.case(row),
