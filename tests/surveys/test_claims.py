@@ -129,7 +129,7 @@ def test_six_agents_at_once_get_six_cases() -> None:
     for _ in range(5):
         got = at_once(
             *[
-                lambda who=who: actions.claim(wanted=wanted(cases), by=who.actor, at=cast.now)  # type: ignore[misc]
+                lambda who=who: actions.claim(wanted=wanted(cases), by=who.actor, at=cast.now)
                 for who in agents
             ]
         )

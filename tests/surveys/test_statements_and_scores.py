@@ -124,12 +124,13 @@ def test_where_a_call_owed_stands(
 
 def test_every_round_stands_in_exactly_one_place_and_the_sum_holds() -> None:
     counts: dict[Part, int] = {}
-    rounds = list(product(("", "confirmed", "sent_back", "unreached", "exempt"), *[(True, False)] * 3))
-    for ending, called, verified, ended in rounds:
-        one = part(ending=ending, called=called, verified=verified, ended=ended)
-        counts[one] = counts.get(one, 0) + 1
+    flags = (True, False)
+    for ending, called in product(("", "confirmed", "sent_back", "unreached", "exempt"), flags):
+        for verified, ended in product(flags, flags):
+            one = part(ending=ending, called=called, verified=verified, ended=ended)
+            counts[one] = counts.get(one, 0) + 1
 
     balance = Balance(counts)
 
-    assert balance.owed == len(rounds) == balance.made + balance.open + balance.exempt
+    assert balance.owed == 40 == balance.made + balance.open + balance.exempt
     assert set(MADE) | set(OPEN) | {Part.exempt} == set(Part)

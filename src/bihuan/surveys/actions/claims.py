@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -48,7 +49,7 @@ def claim(*, wanted: Sequence[tuple[UUID, int]], by: Actor, at: datetime) -> UUI
     """
     if not wanted:
         return None
-    values = {
+    values: dict[str, Any] = {
         "cases": [case_id for case_id, _ in wanted],
         "seqs": [seq for _, seq in wanted],
         "by": by.pk,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -32,7 +33,7 @@ def findings(
     seen: Scope, *, kind: str = "", state: str = "", unit: str = "", number: str = ""
 ) -> QuerySet[Finding]:
     """Findings of a scope, newest first, each with its `state`: open, explained, upheld, cleared, or lifted."""
-    found = _within(seen)
+    found: QuerySet[Any] = _within(seen)
     if kind:
         found = found.filter(kind=kind)
     if unit:
@@ -49,9 +50,8 @@ def findings(
 
 def counted(seen: Scope) -> dict[str, int]:
     """How many findings stand in which state."""
-    rows = (
-        _within(seen).filter(lifted_at__isnull=True).order_by().values_list("state").annotate(n=Count("id"))
-    )
+    found: QuerySet[Any] = _within(seen)
+    rows = found.filter(lifted_at__isnull=True).order_by().values_list("state").annotate(n=Count("id"))
     return {OPEN: 0, **dict(rows)}
 
 

@@ -75,7 +75,7 @@ class Call:
         return next((one for one in self.numbers if one.chosen), None)
 
 
-class ClockField(forms.CharField):
+class ClockField(forms.Field):
     """A time told by a customer: `11:20` on the day in question, or day and time in full."""
 
     def __init__(self, *, day: datetime | None) -> None:
@@ -84,13 +84,14 @@ class ClockField(forms.CharField):
             "placeholder": "11:20",
             "inputmode": "numeric",
             "autocomplete": "off",
+            "maxlength": "20",
         }
-        super().__init__(required=False, max_length=20, widget=forms.TextInput(attrs=attrs))
+        super().__init__(required=False, widget=forms.TextInput(attrs=attrs))
         self.day = timezone.localtime(day) if day else None
 
     def to_python(self, value: Any) -> Any:
         """An aware datetime, or None when nothing was typed."""
-        text = (super().to_python(value) or "").strip()
+        text = str(value or "").strip()[:40]
         if not text:
             return None
         found = CLOCK.fullmatch(text)
@@ -203,8 +204,13 @@ class TalkForm(StepForm):
         return found
 
 
-def call_of(case: Case, rounds: Cycle, visitor: Visitor, *, typed: StepForm | None = None) -> Call | None:
-    """The call that is owed on this case, or None where nothing can be asked (the state has no such steps)."""
+def call_of(
+    case: Case, rounds: Cycle, visitor: Visitor, *, typed: StepForm | None = None, shown: bool = True
+) -> Call | None:
+    """The call that is owed on this case, or None where nothing can be asked (the state has no such steps).
+
+    `shown`: whether whom to ring may stand on the page; else its numbers are only counted.
+    """
     loop = loop_of(case.loop)
     sheet = surveys.asked_on(case.loop, timezone.localtime(visitor.now).date())
     here = [step for step in loop.steps_from(case.state) if step.side is VERIFICATION]
@@ -218,7 +224,7 @@ def call_of(case: Case, rounds: Cycle, visitor: Visitor, *, typed: StepForm | No
         return None
     duty = surveys.duty_for(case.loop, rounds.done_at or visitor.now)
     tries = surveys.tries_of(case.pk, case.cycle)
-    numbers = _numbers(case, tries)
+    numbers = _numbers(case, tries, shown)
     form = typed if isinstance(typed, TalkForm) else talk_form(case, rounds, sheet)
     others = [
         _other(step, case, typed, numbers)
@@ -286,13 +292,13 @@ def numbers_for_form(case: Case) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _numbers(case: Case, tries: list[Any]) -> tuple[Number, ...]:
+def _numbers(case: Case, tries: list[Any], shown: bool) -> tuple[Number, ...]:
     listed = numbers_of(case.customer)
     chosen = next_number(len(listed), tries)
     return tuple(
         Number(
             place=place,
-            digits=digits,
+            digits=digits if shown else "",
             kind=kind_word(kind),
             tries=sum(one.number == place for one in tries),
             wrong=any(one.number == place and one.reason == "wrong_number" for one in tries),

@@ -3,12 +3,24 @@
 from django.urls import path
 
 from bihuan.web.desk.views.board import board
-from bihuan.web.desk.views.callbacks import callbacks
+from bihuan.web.desk.views.callbacks import (
+    add_phone,
+    callback_line,
+    callbacks,
+    end_call,
+    hold,
+    release,
+    reveal_call,
+)
 from bihuan.web.desk.views.case import case_page, reveal, take_step
+from bihuan.web.desk.views.findings import findings, rule_on
 from bihuan.web.desk.views.home import home
 from bihuan.web.desk.views.intake import find, intake
+from bihuan.web.desk.views.ledger import callback_ledger, callback_ledger_cases
 from bihuan.web.desk.views.promises import promises
+from bihuan.web.desk.views.questionnaires import questionnaire, questionnaires
 from bihuan.web.desk.views.report import behind, freeze, report, report_pdf
+from bihuan.web.desk.views.scorecards import score, scores
 
 urlpatterns = [
     path("", home, name="home"),
@@ -19,6 +31,20 @@ urlpatterns = [
     path("cases/<str:number>/steps/<slug:step>/", take_step, name="take-step"),
     path("cases/<str:number>/identity/", reveal, name="reveal"),
     path("callbacks/", callbacks, name="callbacks"),
+    path("callbacks/line/", callback_line, name="callback-line"),
+    path("callbacks/ledger/", callback_ledger, name="callback-ledger"),
+    path("callbacks/ledger/cases/", callback_ledger_cases, name="callback-ledger-cases"),
+    path("callbacks/findings/", findings, name="findings"),
+    path("callbacks/findings/<str:key>/", rule_on, name="rule-on"),
+    path("callbacks/scores/", scores, name="scores"),
+    path("callbacks/scores/<str:number>/<str:seq>/", score, name="score"),
+    path("callbacks/questions/", questionnaires, name="questionnaires"),
+    path("callbacks/questions/<str:code>/", questionnaire, name="questionnaire"),
+    path("callbacks/<str:number>/end/", end_call, name="end-call"),
+    path("callbacks/<str:number>/hold/", hold, name="hold-call"),
+    path("callbacks/<str:number>/release/", release, name="release-call"),
+    path("callbacks/<str:number>/reveal/", reveal_call, name="reveal-call"),
+    path("callbacks/<str:number>/phones/", add_phone, name="add-phone"),
     path("promises/", promises, name="promises"),
     path("reports/weekly/", report, name="report"),
     path("reports/weekly/<str:name>/", report, name="report-week"),
