@@ -49,6 +49,7 @@ __all__ = [
     "known",
     "load",
     "order_on",
+    "pack_on",
     "parse",
     "promises_for",
     "promises_on",
@@ -82,6 +83,11 @@ def adopted() -> tuple[Pack, ...]:
 def adopted_on(day: date) -> tuple[Pack, ...]:
     """The packs that apply on this day, in the order in which they win."""
     return _adopted_on(_folder(), tuple(settings.BIHUAN_PACKS), _published(day), day)
+
+
+def pack_on(code: str, day: date) -> Pack | None:
+    """A pack as it holds on this day, adopted or not; None before its first version. Raises `PackUnknown`."""
+    return _in_force(_folder(), _published(day), code, day)
 
 
 def editions() -> tuple[Pack, ...]:

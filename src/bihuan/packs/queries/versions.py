@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 
 from bihuan.packs.models import Adoption, PackVersion, Trial
-from bihuan.packs.queries import PackUnknown, known, load, parse
+from bihuan.packs.queries import PackUnknown, known, parse
 from bihuan.packs.rules import Order, Pack, Text, in_force
 from bihuan.people.queries import names_of
 
@@ -39,7 +39,7 @@ class Version:
     @property
     def pack(self) -> Pack:
         """What the text says."""
-        return load(self.code) if self.number == FOLDER else parse(self.code, self.text)
+        return parse(self.code, self.text)
 
 
 def codes() -> tuple[str, ...]:
@@ -65,7 +65,8 @@ def versions(code: str) -> list[Version]:
         for row in kept
     ]
     if code in known():
-        paths = sorted((Path(settings.BIHUAN_PACKS_DIR) / code).glob("*.toml"))
+        folder = Path(settings.BIHUAN_PACKS_DIR) / code
+        paths = sorted(folder.glob("*.toml"), key=lambda path: (path.name != "pack.toml", path.name))
         found.append(Version(code, FOLDER, "\n".join(path.read_text(encoding="utf-8") for path in paths)))
     if not found:
         raise PackUnknown(code, codes())
