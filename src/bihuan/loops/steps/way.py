@@ -33,8 +33,9 @@ def dispatch(*, leaves: tuple[str, ...] = ("accepted",), reaches: str = "dispatc
         side=INTAKE,
         by="case.dispatch",
         needs=(facts.UNIT,),
-        may=(facts.AREA, facts.CUSTOMER_CLASS, facts.REMARK),
+        may=(facts.AREA, facts.CUSTOMER_CLASS, facts.VIA, facts.REMARK),
         marks=("dispatched",),
+        shared=True,
         hands_over=True,
         avoids="about",
     )
