@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -138,41 +138,35 @@ class _Book:
 
     def __init__(self, draft: Pack, order: tuple[str, ...], on: date) -> None:
         self.calendar = packs.calendar()
-        self._draft = draft
         self._order = order
-        self._given = tuple(promise for promise in draft.promises if promise.valid_on(on))
-        self._others: dict[tuple[str, date], Pack | None] = {}
+        self._draft = replace(
+            draft, promises=tuple(map(_ever, (p for p in draft.promises if p.valid_on(on))))
+        )
         self._pairs: dict[tuple[str, date], _Pair] = {}
 
     def pair(self, loop: str, day: date) -> _Pair:
         """What held on this day, and what would."""
         found = self._pairs.get((loop, day))
         if found is None:
-            now = packs.promises_on(loop, day)
-            then = self._then(loop, day)
-            same = tuple(promise for promise in now if promise in then)
+            now = [_ever(promise) for promise in packs.promises_on(loop, day)]
+            then = [_ever(promise) for promise in self._then(loop, day)]
             found = self._pairs[loop, day] = _Pair(
-                same,
-                tuple(promise for promise in now if promise not in same),
-                tuple(promise for promise in then if promise not in same),
+                tuple(promise for promise in now if promise in then),
+                tuple(promise for promise in now if promise not in then),
+                tuple(promise for promise in then if promise not in now),
             )
         return found
 
     def _then(self, loop: str, day: date) -> tuple[Promise, ...]:
-        chosen: dict[str, Promise] = {}
-        for code in self._order:
-            for promise in self._of(code, day):
-                if loop in promise.loops:
-                    chosen.setdefault(promise.code, promise)
-        return tuple(chosen.values())
+        given = [
+            self._draft if code == self._draft.code else packs.pack_on(code, day) for code in self._order
+        ]
+        return packs.promises_for(packs=[pack for pack in given if pack is not None], loop=loop, on=day)
 
-    def _of(self, code: str, day: date) -> Sequence[Promise]:
-        if code == self._draft.code:
-            return self._given
-        if (code, day) not in self._others:
-            self._others[code, day] = packs.pack_on(code, day)
-        pack = self._others[code, day]
-        return [promise for promise in pack.promises if promise.valid_on(day)] if pack else []
+
+def _ever(promise: Promise) -> Promise:
+    """The promise without its days: whether it holds has been asked, and what it says is compared."""
+    return replace(promise, valid_from=date.min, valid_to=None)
 
 
 class _Counts:

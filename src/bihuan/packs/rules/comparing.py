@@ -64,7 +64,7 @@ class Article:
 def compare(one: Pack, other: Pack) -> tuple[Article, ...]:
     """Every promise of either pack, in the order of the first and then what only the second has.
 
-    Promises belong together when they have the same code and apply to the same loops; where a pack has several, in its order.
+    Promises belong together when they have the same code and apply to the same loops and kinds, as nearly as may be.
     """
     left = list(other.promises)
     articles = [_article(promise, _take(promise, left)) for promise in one.promises]
@@ -73,12 +73,20 @@ def compare(one: Pack, other: Pack) -> tuple[Article, ...]:
 
 def _take(promise: Promise, left: list[Promise]) -> Promise | None:
     same_code = [item for item in left if item.code == promise.code]
-    found = next((item for item in same_code if item.loops == promise.loops), None)
-    if found is None:
-        found = next((item for item in same_code if set(item.loops) & set(promise.loops)), None)
-    if found is not None:
+    if not same_code:
+        return None
+    found = min(
+        same_code,
+        key=lambda item: (
+            item.loops != promise.loops,
+            item.kinds != promise.kinds,
+            item.valid_from != promise.valid_from,
+        ),
+    )
+    if found.loops == promise.loops or set(found.loops) & set(promise.loops):
         left.remove(found)
-    return found
+        return found
+    return None
 
 
 def _article(one: Promise | None, other: Promise | None) -> Article:
