@@ -11,7 +11,7 @@ from bihuan.flow import queries
 from bihuan.flow.queries import Checked
 from bihuan.flow.rules import Refusal
 from bihuan.flow.rules.refusals import NoBreach, NotSuspended
-from bihuan.promises.models import Breach, Clock
+from bihuan.promises.models import Breach, Clock, Forewarning
 from tests.cast import Cast, gather, moment
 
 pytestmark = pytest.mark.django_db
@@ -178,3 +178,23 @@ def test_a_step_that_moves_the_case_resumes_it() -> None:
     cast.takes(case, "answer", cast.handler, at=cast.later(hours=3))
 
     assert Case.objects.get().suspended_at is None
+
+
+def test_person_leader_and_department_are_warned_before_the_breach_each_once() -> None:
+    cast = gather()
+    cast.opens("repair")
+
+    told = [flow.warn(at=moment(f"2007-06-05 09:{minute}")) for minute in (31, 32, 41, 41, 45)]
+
+    assert told == [0, 1, 1, 0, 1], "70, 90 and 100 per cent of 45 minutes"
+    assert [one.to for one in Forewarning.objects.order_by("rank")] == ["person", "leader", "department"]
+
+
+def test_nobody_is_warned_of_what_was_done() -> None:
+    cast = gather()
+    case = cast.opens("repair")
+    cast.restores(case)
+
+    flow.warn(at=moment("2007-06-05 09:44"))
+
+    assert not Forewarning.objects.filter(clock__promise="repair-arrival").exists()

@@ -59,9 +59,7 @@ def test_a_complaint_is_reviewed_before_the_customer_is_asked() -> None:
     with pytest.raises(OutOfOrder):
         cast.confirms(case)
 
-    back = cast.takes(
-        case, "rework", cast.leader, at=cast.later(minutes=5), notes={"remark": "没有说明原因"}
-    )
+    back = cast.takes(case, "rework", cast.leader, at=cast.later(minutes=5), notes={"remark": "没有说明原因"})
     cast.takes(case, "answer", cast.handler, at=cast.later(hours=1))
     cast.takes(case, "review", cast.leader, at=cast.later(minutes=5))
 

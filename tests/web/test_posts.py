@@ -17,10 +17,10 @@ OPEN = {
     "dispatcher": {"/", "/cases/", "/promises/"},
     "handler": {"/", "/cases/", "/promises/"},
     "crew": {"/", "/cases/"},
-    "leader": {"/", "/cases/", "/promises/", "/reports/weekly/"},
-    "editor": {"/", "/cases/", "/promises/", "/reports/weekly/"},
-    "executive": {"/", "/cases/", "/promises/", "/reports/weekly/"},
-    "inspector": {"/", "/cases/", "/promises/", "/reports/weekly/"},
+    "leader": {"/breaches/", "/", "/cases/", "/promises/", "/reports/weekly/"},
+    "editor": {"/breaches/", "/", "/cases/", "/promises/", "/reports/weekly/"},
+    "executive": {"/breaches/", "/", "/cases/", "/promises/", "/reports/weekly/"},
+    "inspector": {"/breaches/", "/", "/cases/", "/promises/", "/reports/weekly/"},
     "admin": {"/", "/promises/"},
 }
 PAGES = sorted(set().union(*OPEN.values()))

@@ -16,8 +16,10 @@ logger = logging.getLogger(__name__)
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="judge", pass_context=False)
 def judge(timestamp: int) -> None:
-    """Write down what broke since the last minute."""
-    actions.judge(at=timezone.now())
+    """Write down what broke since the last minute, and tell of what is about to."""
+    now = timezone.now()
+    actions.judge(at=now)
+    actions.warn(at=now)
 
 
 @app.periodic(cron="* * * * *")

@@ -11,6 +11,8 @@ from uuid import UUID
 from django.db import connection
 from psycopg import sql
 
+from bihuan.promises.models import Forewarning
+
 _ENDS = ("ended_at", "void_at", "unit_id")
 _MOVES = (*_ENDS, "due_at", "internal_due_at", "suspended_at", "provisional")
 _ALL = (*_MOVES, "area", "customer_class", "amount", "amount_unit", "started_at", "by_day")
@@ -141,6 +143,18 @@ def judge_overdue(*, at: datetime) -> int:
 def copy_breaches(*, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Write many breaches at once."""
     _copy("promises_breach", columns, rows)
+
+
+def add_warnings(*, rows: Sequence[tuple[UUID, int, str, datetime]], recorded_at: datetime) -> int:
+    """Note that somebody was told of a clock: (clock, rank, to, at). What was told before stays; gives how many are new."""
+    made = Forewarning.objects.bulk_create(
+        [
+            Forewarning(clock_id=clock, rank=rank, to=to, at=at, recorded_at=recorded_at)
+            for clock, rank, to, at in rows
+        ],
+        ignore_conflicts=True,
+    )
+    return len(made)
 
 
 def copy_clocks(*, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

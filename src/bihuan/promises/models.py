@@ -120,3 +120,22 @@ class Breach(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.promise} {self.cycle}"
+
+
+class Forewarning(models.Model):
+    """Somebody was told that a promise is about to break: once for each clock and each step of the warning."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    clock = models.ForeignKey(Clock, models.PROTECT, related_name="warnings")
+    rank = models.PositiveSmallIntegerField(help_text="which of the promise's warnings")
+    to = models.CharField(max_length=16, help_text="person, leader, department or supervision")
+    at = models.DateTimeField(help_text="when it was due to be told")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-at", "id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["clock", "rank"], name="warned_once")]
+        indexes: ClassVar = [models.Index(fields=["to", "-at"], name="warning_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.clock_id} {self.rank}"

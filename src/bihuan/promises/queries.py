@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,9 +14,11 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from bihuan.cases.models import Case, Cycle, Entry
 from bihuan.cases.queries import WITH_PLACES, came_back, held, visible, waiting_for
 from bihuan.people.rules import Scope
-from bihuan.promises.models import Breach, Clock
+from bihuan.promises.models import Breach, Clock, Forewarning
 
 RUNNING = Q(ended_at__isnull=True, void_at__isnull=True)
+PRESSING = RUNNING & Q(kind="step_limit", suspended_at__isnull=True)
+"""Running clocks that a case can break: neither an average nor one that stands still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,52 @@ def clocks_of(case_id: UUID) -> list[Clock]:
 def breaches_of(case_id: UUID) -> list[Breach]:
     """Every promise of a case that was broken, and what was said of it."""
     return list(Breach.objects.filter(case_id=case_id).order_by("cycle", "due_at", "promise"))
+
+
+def pressing(*, after: UUID | None, limit: int) -> list[Clock]:
+    """Running clocks in the order of their keys, for jobs that go through all of them in batches."""
+    found = Clock.objects.filter(PRESSING, imported=False)
+    if after is not None:
+        found = found.filter(pk__gt=after)
+    return list(found.prefetch_related("warnings").order_by("pk")[:limit])
+
+
+def warnings_for(
+    seen: Scope, told: Collection[str], *, since: datetime, limit: int = 20
+) -> list[Forewarning]:
+    """What people of these roles were told since then of cases that are with their units, and still press."""
+    return list(
+        Forewarning.objects.filter(to__in=list(told), at__gte=since)
+        .filter(clock__ended_at__isnull=True, clock__void_at__isnull=True, clock__case__in=held(seen).open())
+        .select_related("clock__case__unit")
+        .order_by("-at", "id")[:limit]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Which breaches a page shows: empty fields don't narrow it."""
+
+    unit: str = ""
+    promise: str = ""
+    which: str = ""
+
+
+def breaches(seen: Scope, wanted: Wrong) -> QuerySet[Breach]:
+    """The breaches of the cases that a scope shows, the newest first."""
+    found = Breach.objects.filter(case__in=visible(seen), lifted=False)
+    if wanted.unit:
+        found = found.filter(unit__code=wanted.unit)
+    if wanted.promise:
+        found = found.filter(promise=wanted.promise)
+    match wanted.which:
+        case "unexplained":
+            found = found.filter(explained_at__isnull=True)
+        case "asked" | "granted" | "refused":
+            found = found.filter(exemption=wanted.which)
+        case "unpaid":
+            found = found.filter(compensation_due__gt=F("compensation_paid"))
+    return found.select_related("case", "unit").order_by("-due_at", "id")
 
 
 def board(seen: Scope, wanted: Wanted, at: datetime) -> QuerySet[Case]:
@@ -188,7 +236,7 @@ def calls_of_the_day(seen: Scope, since: datetime) -> CallsOfADay:
 
 
 def _nearest_first(cases: QuerySet[Case]) -> QuerySet[Any]:
-    nearest = Clock.objects.filter(RUNNING, case_id=OuterRef("pk")).order_by("due_at").values("due_at")[:1]
+    nearest = Clock.objects.filter(PRESSING, case_id=OuterRef("pk")).order_by("due_at").values("due_at")[:1]
     return (
         cases.annotate(due=Subquery(nearest))
         .select_related(*WITH_PLACES)

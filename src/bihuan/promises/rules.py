@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from bihuan.cases.rules import Round, Said
 from bihuan.kernel.calendar import Calendar
-from bihuan.kernel.limit import Pause, due
-from bihuan.kernel.promise import Compensation, Promise, owed
+from bihuan.kernel.limit import Pause, due, latest
+from bihuan.kernel.promise import Compensation, Promise, Warn, owed
 
 _TIMED = ("step_limit", "average")
 """Kinds whose promise runs on a case. A notice before an event belongs to what gives the notice."""
@@ -101,6 +101,19 @@ class Broken:
 def in_time(*, due_at: datetime, by_day: bool, ended_at: datetime) -> bool:
     """A limit in days ends before the midnight `due_at`; one in minutes or hours at `due_at` itself."""
     return ended_at < due_at if by_day else ended_at <= due_at
+
+
+def warned_at(
+    warn: Warn, *, started_at: datetime, due_at: datetime, by_day: bool, calendar: Calendar
+) -> datetime:
+    """When somebody is to be told: after a share of the time, or so long before the end (never before the start)."""
+    if warn.share is not None:
+        return started_at + (due_at - started_at) * warn.share / 100
+    if warn.before is None:
+        raise ValueError("a warning has a share or a time before")
+    last = due_at - timedelta(seconds=1) if by_day else due_at
+    told = latest(event=last, limit=warn.before, calendar=calendar)
+    return max(started_at, told.at - timedelta(days=1) if told.by_day else told.at)
 
 
 def standing(

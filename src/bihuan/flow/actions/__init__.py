@@ -1,7 +1,7 @@
 """The one door: every step of every case is taken here, in one transaction."""
 
 from bihuan.flow.actions.calls import end_call, leave_out
-from bihuan.flow.actions.follow import follow, watch
+from bihuan.flow.actions.follow import follow, warn, watch
 from bihuan.flow.actions.replay import Replayed, replay
 from bihuan.flow.actions.seal import erase, judge, look, seal
 from bihuan.flow.actions.step import begin, take
@@ -18,5 +18,6 @@ __all__ = [
     "replay",
     "seal",
     "take",
+    "warn",
     "watch",
 ]

@@ -10,9 +10,15 @@ from bihuan.cases.models import Case, Entry
 from bihuan.flow.actions.step import take
 from bihuan.flow.queries import owed_supervision
 from bihuan.flow.rules.refusals import Refusal
+from bihuan.kernel.promise import Warn
 from bihuan.loops.catalogue import LOOPS
 from bihuan.loops.catalogue import loop as loop_of
+from bihuan.packs import queries as packs
 from bihuan.people.models import Actor
+from bihuan.promises import actions as promises
+from bihuan.promises import queries as promises_read
+from bihuan.promises.models import Clock
+from bihuan.promises.rules import warned_at
 
 BATCH = 200
 """Merged cases looked at in one go; each is a transaction of its own."""
@@ -109,3 +115,38 @@ def watch(*, by: Actor, at: datetime, limit: int = BATCH) -> int:
         )
         supervised += 1
     return supervised
+
+
+def warn(*, at: datetime) -> int:
+    """Tell who is to be told that a promise is about to break, by the promise's own warnings; once each, safe to run twice."""
+    made, after = 0, None
+    while clocks := promises_read.pressing(after=after, limit=BATCH * 5):
+        after = clocks[-1].pk
+        rows = []
+        for clock in clocks:
+            known = {told.rank for told in clock.warnings.all()}
+            rows += [
+                (clock.pk, rank, one.to, told_at)
+                for rank, one, told_at in _warnings(clock)
+                if rank not in known and told_at <= at
+            ]
+        made += promises.add_warnings(rows=rows, recorded_at=at)
+    return made
+
+
+def _warnings(clock: Clock) -> Iterable[tuple[int, Warn, datetime]]:
+    calendar = packs.calendar()
+    day = clock.started_at.astimezone(calendar.zone).date()
+    declared = next((one for one in packs.promises_on(clock.loop, day) if one.code == clock.promise), None)
+    for rank, one in enumerate(declared.warnings if declared else ()):
+        yield (
+            rank,
+            one,
+            warned_at(
+                one,
+                started_at=clock.started_at,
+                due_at=clock.internal_due_at or clock.due_at,
+                by_day=clock.by_day,
+                calendar=calendar,
+            ),
+        )

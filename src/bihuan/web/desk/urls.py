@@ -3,6 +3,7 @@
 from django.urls import path
 
 from bihuan.web.desk.views.board import board
+from bihuan.web.desk.views.breaches import breaches
 from bihuan.web.desk.views.callbacks import (
     add_phone,
     callback_line,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("cases/<str:number>/", case_page, name="case"),
     path("cases/<str:number>/steps/<slug:step>/", take_step, name="take-step"),
     path("cases/<str:number>/identity/", reveal, name="reveal"),
+    path("breaches/", breaches, name="breaches"),
     path("callbacks/", callbacks, name="callbacks"),
     path("callbacks/line/", callback_line, name="callback-line"),
     path("callbacks/ledger/", callback_ledger, name="callback-ledger"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
@@ -11,6 +13,16 @@ from bihuan.promises import queries as promises
 from bihuan.web.ui.visitor import Visitor, allowed, show
 
 SHOWN = 8
+RECENT = timedelta(days=3)
+"""A warning that is older has become a breach, or was heeded."""
+
+TOLD = {
+    "person": ("case.handle", "visit.do"),
+    "leader": ("case.review",),
+    "department": ("report.read",),
+    "supervision": ("case.supervise",),
+}
+"""Whose posts make somebody the one whom a promise's warning names."""
 
 
 @require_GET
@@ -32,8 +44,13 @@ def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "over_count": over.count(),
         "back": promises.rows(back[:SHOWN]),
         "back_count": back.count(),
+        "warnings": promises.warnings_for(seen, _told(visitor), since=visitor.now - RECENT),
     }
     return show(request, visitor, "desk/home.html", context)
+
+
+def _told(visitor: Visitor) -> list[str]:
+    return [to for to, permissions in TOLD.items() if visitor.may(*permissions)]
 
 
 def _stages(visitor: Visitor) -> list[tuple[str, str]]:
