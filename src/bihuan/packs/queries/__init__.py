@@ -105,9 +105,12 @@ def promises_on(loop: str, day: date) -> tuple[Promise, ...]:
     return _promises_on(_folder(), tuple(settings.BIHUAN_PACKS), _published(day), loop, day)
 
 
-def calendar(code: str = "cn") -> Calendar:
-    """The calendar of this code, with the utility's own changes (`<code>.local.toml`) on top."""
-    return _calendar(_folder(), code)
+def calendar(code: str | None = None) -> Calendar:
+    """The calendar of this code, with the utility's own changes (`<code>.local.toml`) on top.
+
+    Without a code it is the utility's: the one that the first pack of the settings names.
+    """
+    return _calendar(_folder(), code or _own_calendar(_folder(), tuple(settings.BIHUAN_PACKS)))
 
 
 def counted(promise: Promise) -> bool:
@@ -224,6 +227,11 @@ def _editions(folder: Path, settled: tuple[str, ...], told: _Published) -> tuple
         if code in known():
             found.append(_load(folder, code))
     return tuple(found)
+
+
+@lru_cache(maxsize=8)
+def _own_calendar(folder: Path, settled: tuple[str, ...]) -> str:
+    return _load(folder, settled[0]).calendar if settled else "cn"
 
 
 @lru_cache(maxsize=8)

@@ -15,13 +15,14 @@ Moments = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A folder of promises: one publisher, one edition."""
+    """A folder of promises: one publisher, one edition. `calendar` is the code of the one its days are counted by."""
 
     code: str
     edition: str
     title: Words
     source: str
     promises: tuple[Promise, ...]
+    calendar: str = "cn"
 
     def named(self, code: str, *, loop: str | None = None) -> tuple[Promise, ...]:
         """The promises of this code, of this loop if one is named, in the order of the pack."""

@@ -40,7 +40,7 @@ def pack_from(
             files[0].file if files else code, "pack", f"exactly one table [pack], not {len(heads)}"
         )
     head = heads[0]
-    head.only("code", "edition", "title", "source", "valid_from", "valid_to")
+    head.only("code", "edition", "title", "source", "valid_from", "valid_to", "calendar")
     if head.text("code") != code:
         raise head.fault("code", f"the name of its folder, '{code}'")
     hours = hours_from(files)
@@ -54,7 +54,14 @@ def pack_from(
             if any(_clash(other, promise) for other in promises):
                 raise table.fault("code", f"one '{promise.code}' at a time for each loop, not a second one")
             promises.append(promise)
-    return Pack(code, head.text("edition"), head.words("title"), head.text("source"), tuple(promises))
+    return Pack(
+        code,
+        head.text("edition"),
+        head.words("title"),
+        head.text("source"),
+        tuple(promises),
+        calendar=head.code("calendar") if "calendar" in head.content else "cn",
+    )
 
 
 def _promise(table: Table, head: Table, hours: Hours) -> Promise:
