@@ -27,6 +27,7 @@ _OURS = (
     "bihuan.cases",
     "bihuan.promises",
     "bihuan.surveys",
+    "bihuan.outages",
     "bihuan.flow",
     "bihuan.indicators",
     "bihuan.reports",

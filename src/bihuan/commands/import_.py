@@ -21,7 +21,7 @@ FILE is CSV (UTF-8 or GB18030), XLSX or Parquet; its first row names the columns
 
   units     code name_zh kind wing, and perhaps name_en parent
   staff     number name unit post, and perhaps phone language starts password
-  premises  account code address area unit customer name, and perhaps phone class meter longitude latitude
+  premises  account code address area unit customer name, and perhaps phone class meter line transformer longitude latitude
   events    what --map MAP.toml says: somebody else's history, one row a case or one row a step
 
 Nothing is written unless every row is good; --take-good writes the good ones and tells the others.

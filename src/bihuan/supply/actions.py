@@ -32,6 +32,8 @@ COLUMNS = (
         choices={code: (words.zh, words.en) for code, words in CUSTOMER_CLASSES.items()},
     ),
     Column("meter", ("表号", "电表号"), longest=40),
+    Column("line", ("线路", "线路编号"), longest=40),
+    Column("transformer", ("台区", "变压器"), longest=40),
     Column("longitude", ("经度",), longest=24),
     Column("latitude", ("纬度",), longest=24),
 )
@@ -81,10 +83,19 @@ def add_premises(
     unit: Unit,
     longitude: Decimal | None = None,
     latitude: Decimal | None = None,
+    line: str = "",
+    transformer: str = "",
 ) -> Premises:
     """Add a place that is supplied."""
     return Premises.objects.create(
-        code=code, address=address, area=area, unit=unit, longitude=longitude, latitude=latitude
+        code=code,
+        address=address,
+        area=area,
+        unit=unit,
+        longitude=longitude,
+        latitude=latitude,
+        line=line,
+        transformer=transformer,
     )
 
 
@@ -218,6 +229,8 @@ def _write(rows: list[Row], units: Mapping[str, Unit]) -> int:
             address=row["address"],
             area=row["area"],
             unit=units[row["unit"]],
+            line=row.get("line", ""),
+            transformer=row.get("transformer", ""),
             longitude=_degrees(row.get("longitude", ""), 180),
             latitude=_degrees(row.get("latitude", ""), 90),
         )

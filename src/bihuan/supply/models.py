@@ -59,6 +59,8 @@ class Premises(models.Model):
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     area = models.CharField(max_length=16)
     unit = models.ForeignKey("people.Unit", models.PROTECT, related_name="+")
+    line = models.CharField(max_length=40, blank=True, help_text="the medium-voltage line; empty: not known")
+    transformer = models.CharField(max_length=40, blank=True, help_text="that feeds it; empty: not known")
 
     class Meta:
         ordering: ClassVar = ["code"]
