@@ -11,16 +11,42 @@ from tests.cast import Cast, gather, somebody
 
 pytestmark = pytest.mark.django_db
 
+LEDGER = ("/callbacks/ledger/", "/callbacks/ledger/cases/", "/callbacks/questions/")
 OPEN = {
     "agent": {"/", "/intake/", "/intake/find/", "/cases/", "/promises/"},
-    "callback": {"/", "/cases/", "/callbacks/", "/promises/"},
+    "callback": {
+        "/",
+        "/cases/",
+        "/callbacks/",
+        "/callbacks/line/",
+        "/promises/",
+        *LEDGER,
+        "/callbacks/scores/",
+    },
     "dispatcher": {"/", "/cases/", "/promises/"},
     "handler": {"/", "/cases/", "/promises/"},
     "crew": {"/", "/cases/"},
-    "leader": {"/breaches/", "/", "/cases/", "/promises/", "/reports/weekly/"},
-    "editor": {"/breaches/", "/", "/cases/", "/promises/", "/reports/weekly/"},
-    "executive": {"/breaches/", "/", "/cases/", "/promises/", "/reports/weekly/"},
-    "inspector": {"/breaches/", "/", "/cases/", "/promises/", "/reports/weekly/"},
+    "leader": {
+        "/breaches/",
+        "/",
+        "/cases/",
+        "/promises/",
+        "/reports/weekly/",
+        *LEDGER,
+        "/callbacks/findings/",
+    },
+    "editor": {"/breaches/", "/", "/cases/", "/promises/", "/reports/weekly/", *LEDGER},
+    "executive": {"/breaches/", "/", "/cases/", "/promises/", "/reports/weekly/", *LEDGER},
+    "inspector": {
+        "/breaches/",
+        "/",
+        "/cases/",
+        "/promises/",
+        "/reports/weekly/",
+        *LEDGER,
+        "/callbacks/findings/",
+        "/callbacks/scores/",
+    },
     "admin": {"/", "/promises/"},
 }
 PAGES = sorted(set().union(*OPEN.values()))

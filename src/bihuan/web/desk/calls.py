@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -24,7 +24,7 @@ from bihuan.surveys import queries as surveys
 from bihuan.surveys.rules.calling import next_number
 from bihuan.surveys.rules.duties import Duty
 from bihuan.surveys.rules.questions import Question, QuestionKind, Questionnaire, talks
-from bihuan.web.desk.forms import MOMENTS, StepForm
+from bihuan.web.desk.forms import MOMENTS, Pairs, StepForm
 from bihuan.web.ui.templatetags.bihuan import short
 from bihuan.web.ui.visitor import Visitor
 
@@ -144,6 +144,9 @@ class TalkForm(StepForm):
         wanted = {fact.code for fact in chosen.needs} if chosen else set()
         for code in known:
             self.fields[code].required = code in wanted
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.RadioSelect) and isinstance(field, forms.ChoiceField):
+                field.choices = sorted(cast(Pairs, field.choices), key=lambda pair: pair[0] == "")
         self.order_fields([_name(question) for question in sheet.questions])
 
     def _ask(self, question: Question, day: datetime | None) -> None:

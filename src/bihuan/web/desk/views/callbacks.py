@@ -199,7 +199,6 @@ def _desk(
             "call": call,
             "holder": holder,
             "entries": telling.timeline(loop, lines, names, units),
-            "answers": _answers(case),
             "clocks": [one for one in clocks if one.promise == "callback-owed"],
             "not_yet": turn if turn is not None and not turn.ready(visitor.now) else None,
             "not_yet_why": _why(turn) if turn is not None else "",
@@ -306,22 +305,6 @@ def _holder(case: Case, visitor: Visitor) -> str:
     if claim is None or claim.actor_id == visitor.staff.actor_id:
         return ""
     return people.names_of([claim.actor_id]).get(claim.actor_id, claim.actor.label)
-
-
-def _answers(case: Case) -> list[tuple[int, list[tuple[str, str]]]]:
-    """The answers of earlier calls that are no facts, in words, by entry."""
-    sheets = {one.version: one for one in queries.editions(case.loop)}
-    told = []
-    for seq, rows in queries.answers_of(case.pk).items():
-        lines = []
-        for row in rows:
-            question = sheets[row.version].question(row.question) if row.version in sheets else None
-            value = row.text if row.value is None else row.value
-            title = question.text.in_language(_language()) if question else row.question
-            words = question.title_of(value).in_language(_language()) if question else str(value)
-            lines.append((title, gettext("erased") if row.erased_at else words))
-        told.append((seq, lines))
-    return told
 
 
 def _blame(form: StepForm, refusal: BihuanError) -> None:

@@ -106,7 +106,7 @@ def rule_on(request: HttpRequest, visitor: Visitor, key: str) -> HttpResponse:
 def state_title(state: str) -> str:
     """How the state of a finding reads."""
     return {
-        "open": gettext("open"),
+        "open": gettext("undecided"),
         "explained": gettext("explained"),
         "upheld": gettext("upheld"),
         "cleared": gettext("cleared"),
