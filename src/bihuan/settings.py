@@ -24,6 +24,7 @@ _OURS = (
     "bihuan.people",
     "bihuan.supply",
     "bihuan.packs",
+    "bihuan.standards",
     "bihuan.cases",
     "bihuan.promises",
     "bihuan.surveys",

@@ -1,0 +1,131 @@
+"""A taxonomy: classes, groups and leaves with their words, read from data and checked key by key. No Django."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from typing import Any, Literal, get_args
+
+from bihuan.kernel.errors import BihuanError
+from bihuan.kernel.words import Words
+
+Certainty = Literal["seen", "memory", "design"]
+_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
+
+
+class TaxonomyFault(BihuanError):
+    """A taxonomy's file says something that it can't: file, key, and what was expected."""
+
+    def __init__(self, file: str, key: str, expected: str) -> None:
+        super().__init__(
+            Words(zh=f"{file}：“{key}”应为{expected}。", en=f"{file}: '{key}' must be {expected}."), field=key
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """The finest class. `klass` is the code of the class above, which is the case's own `kind`."""
+
+    code: str
+    title: Words
+    klass: str
+    klass_title: Words
+    group: Words
+    certainty: Certainty
+    valid_from: date
+    valid_to: date | None = None
+
+    def valid_on(self, day: date) -> bool:
+        """Whether it may be chosen on this day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """All leaves of all times, in the order of the file."""
+
+    code: str
+    title: Words
+    source: str
+    leaves: tuple[Leaf, ...]
+    _by_code: dict[str, Leaf] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_code", {leaf.code: leaf for leaf in self.leaves})
+
+    def leaf(self, code: str, on: date) -> Leaf | None:
+        """The leaf of this code, if it holds on this day."""
+        found = self._by_code.get(code)
+        return found if found is not None and found.valid_on(on) else None
+
+    def grouped(self, on: date) -> list[tuple[Words, list[Leaf]]]:
+        """The leaves of this day below «class · group»."""
+        valid = [leaf for leaf in self.leaves if leaf.valid_on(on)]
+        return [
+            (_path(klass, group), list(leaves))
+            for (klass, group), leaves in groupby(valid, key=lambda leaf: (leaf.klass_title, leaf.group))
+        ]
+
+
+def taxonomy_from(file: str, content: Mapping[str, Any]) -> Taxonomy:
+    """The taxonomy that a file tells of; raises `TaxonomyFault`."""
+    head = content.get("taxonomy")
+    if not isinstance(head, dict):
+        raise TaxonomyFault(file, "taxonomy", "a table [taxonomy]")
+    start = head.get("valid_from")
+    if not isinstance(start, date):
+        raise TaxonomyFault(file, "taxonomy.valid_from", "a day like 2007-06-04, without quotes")
+    rows = content.get("leaf", [])
+    leaves = tuple(_leaf(file, place, row, start) for place, row in enumerate(rows, 1))
+    for place, leaf in enumerate(leaves, 1):
+        if any(other.code == leaf.code for other in leaves[: place - 1]):
+            raise TaxonomyFault(file, f"leaf[{place}].code", f"a code that isn't there yet ({leaf.code})")
+    return Taxonomy(
+        code=_code(file, "taxonomy.code", head.get("code")),
+        title=_words(file, "taxonomy.title", head.get("title")),
+        source=str(head.get("source", "")),
+        leaves=leaves,
+    )
+
+
+def _leaf(file: str, place: int, row: Any, start: date) -> Leaf:
+    key = f"leaf[{place}]"
+    if not isinstance(row, dict) or not isinstance(row.get("class"), dict):
+        raise TaxonomyFault(file, f"{key}.class", '{ code = "…", zh = "…", en = "…" }')
+    certainty: Certainty | None = next(
+        (one for one in get_args(Certainty) if one == row.get("certainty")), None
+    )
+    if certainty is None:
+        raise TaxonomyFault(file, f"{key}.certainty", "seen, memory or design")
+    klass = row["class"]
+    return Leaf(
+        code=_code(file, f"{key}.code", row.get("code")),
+        title=_words(file, f"{key}.title", row.get("title")),
+        klass=_code(file, f"{key}.class.code", klass.get("code")),
+        klass_title=_words(file, f"{key}.class", {name: klass.get(name) for name in ("zh", "en")}),
+        group=_words(file, f"{key}.group", row.get("group")),
+        certainty=certainty,
+        valid_from=row.get("valid_from", start),
+        valid_to=row.get("valid_to"),
+    )
+
+
+def _code(file: str, key: str, value: object) -> str:
+    if not isinstance(value, str) or not _CODE.fullmatch(value):
+        raise TaxonomyFault(file, key, "a code of small letters, digits and hyphens")
+    return value
+
+
+def _words(file: str, key: str, value: object) -> Words:
+    if not isinstance(value, dict) or not all(value.get(name) for name in ("zh", "en")):
+        raise TaxonomyFault(file, key, 'two languages, { zh = "…", en = "…" }')
+    return Words(zh=str(value["zh"]), en=str(value["en"]))
+
+
+def _path(klass: Words, group: Words) -> Words:
+    if klass == group:
+        return klass
+    return Words(zh=f"{klass.zh} · {group.zh}", en=f"{klass.en} · {group.en}")
