@@ -1,4 +1,4 @@
-"""Figures: periods, rounding, and how a figure is told. Values in, values out."""
+"""A period, a figure of two integers, and how it is rounded and told. Values in, values out."""
 
 from __future__ import annotations
 
