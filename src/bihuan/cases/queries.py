@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -45,6 +47,34 @@ def key_of(number: str, seen: Scope) -> tuple[UUID, str] | None:
     if row is None or row[2] in seen.above or not (seen.company or any(map(seen.sees, row[3]))):
         return None
     return row[0], row[1]
+
+
+# Each code by its own look-up: ten joins take PostgreSQL longer to plan than everything else takes together.
+_LOOKED_UP = {
+    "pk": "id",
+    "unit__path": "(SELECT path FROM people_unit WHERE id = kept.unit_id)",
+    "crew__path": "(SELECT path FROM people_unit WHERE id = kept.crew_id)",
+    "unit__code": "(SELECT code FROM people_unit WHERE id = kept.unit_id)",
+    "crew__code": "(SELECT code FROM people_unit WHERE id = kept.crew_id)",
+    "premises__code": "(SELECT code FROM supply_premises WHERE id = kept.premises_id)",
+    "customer__number": "(SELECT number FROM supply_customer WHERE id = kept.customer_id)",
+    "account__number": "(SELECT number FROM supply_account WHERE id = kept.account_id)",
+    "parent__number": "(SELECT number FROM cases_case WHERE id = kept.parent_id)",
+    "repeat_of__number": "(SELECT number FROM cases_case WHERE id = kept.repeat_of_id)",
+}
+
+
+def values_of(case_id: UUID, names: tuple[str, ...]) -> dict[str, Any]:
+    """The columns of a case that is there, by Django's names, in one quick query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_selecting(names), [case_id])
+        return dict(zip(names, cursor.fetchone(), strict=True))
+
+
+@cache
+def _selecting(names: tuple[str, ...]) -> str:
+    columns = ", ".join(_LOOKED_UP.get(name) or f"kept.{name}" for name in names)
+    return f"SELECT {columns} FROM cases_case AS kept WHERE kept.id = %s"
 
 
 def held(seen: Scope) -> CaseQuerySet:

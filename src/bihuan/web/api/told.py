@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from bihuan.cases.models import Case, Cycle, Entry, Note
+from bihuan.cases.queries import values_of
 from bihuan.flow.rules.admission import may_act
 from bihuan.kernel.limit import Due
 from bihuan.kernel.loop import Loop
@@ -58,32 +58,12 @@ def rows(cases: QuerySet[Case]) -> QuerySet[Case, dict[str, Any]]:
     return found
 
 
-# Each code by its own look-up: ten joins take PostgreSQL longer to plan than everything else takes together.
-_ONE_COLUMNS = {
-    "pk": "id",
-    "reached_at": "reached_at",
-    "unit__path": "(SELECT path FROM people_unit WHERE id = kept.unit_id)",
-    "crew__path": "(SELECT path FROM people_unit WHERE id = kept.crew_id)",
-    "unit__code": "(SELECT code FROM people_unit WHERE id = kept.unit_id)",
-    "crew__code": "(SELECT code FROM people_unit WHERE id = kept.crew_id)",
-    "premises__code": "(SELECT code FROM supply_premises WHERE id = kept.premises_id)",
-    "customer__number": "(SELECT number FROM supply_customer WHERE id = kept.customer_id)",
-    "account__number": "(SELECT number FROM supply_account WHERE id = kept.account_id)",
-    "parent__number": "(SELECT number FROM cases_case WHERE id = kept.parent_id)",
-    "repeat_of__number": "(SELECT number FROM cases_case WHERE id = kept.repeat_of_id)",
-}
-_ONE_NAMES = ("pk", "reached_at", "unit__path", "crew__path", *dict.fromkeys(_CASE.values()))
-_ONE = (
-    f"SELECT {', '.join(_ONE_COLUMNS.get(name, f'kept.{name}') for name in _ONE_NAMES)}"
-    " FROM cases_case AS kept WHERE kept.id = %s"
-)
+_ONE = ("pk", "reached_at", "unit__path", "crew__path", *dict.fromkeys(_CASE.values()))
 
 
 def one(case_id: UUID) -> Row:
     """The same of one case that is there."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ONE, [case_id])
-        return dict(zip(_ONE_NAMES, cursor.fetchone(), strict=True))
+    return values_of(case_id, _ONE)
 
 
 def case(row: Row) -> dict[str, Any]:
