@@ -148,7 +148,7 @@ def listed(taxonomy: str) -> list[tuple[str, Pairs]]:
     today = timezone.localdate()
     return [
         (
-            group.title.in_language(language),
+            group.in_language(language),
             [(leaf.code, leaf.title.in_language(language)) for leaf in leaves],
         )
         for group, leaves in standards.grouped(taxonomy, today)
