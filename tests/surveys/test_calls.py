@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.utils import ProgrammingError
 
 from bihuan.cases.models import Case, Cycle, Entry
+from bihuan.flow import actions as flow
 from bihuan.flow.actions.calls import end_call, leave_out
 from bihuan.flow.queries import Checked, verify
 from bihuan.flow.rules.refusals import Refusal
@@ -374,3 +375,52 @@ def test_a_claim_by_uuid_stays_typed() -> None:
     taken = actions.claim(wanted=[(case.pk, case.last_seq)], by=cast.caller.actor, at=cast.now)
 
     assert isinstance(taken, UUID)
+
+
+def test_verify_finds_what_was_altered_beside_the_timeline() -> None:
+    cast = gather()
+    case = cast.restores(cast.opens("repair"))
+    arrived = Cycle.objects.get(case=case).arrived_at
+    assert arrived is not None
+    cast.later(hours=2)
+    late = {"solved": True, "satisfaction": "fair", "customer_arrived_at": arrived + timedelta(minutes=50)}
+    done = ends(cast, case, facts=late, answers={"manner": "good"})
+    card = queries.book().scorecards[0]
+    actions.score_call(
+        call=Entry.objects.get(case=case, seq=done.last_seq),
+        card=card,
+        marks={item.code: 100 for item in card.weighted},
+        fatal=[],
+        remark="",
+        listener=cast.inspector.actor,
+        at=cast.now,
+    )
+    assert list(queries.differences()) == []
+
+    Finding.objects.update(minutes=5)
+    assert [what.en for _, what in queries.differences()] == ["the finding's values were altered"]
+    Finding.objects.update(minutes=50, lifted_at=cast.now)
+    assert [what.en for _, what in queries.differences()] == ["the finding isn't what the timeline says"]
+    Finding.objects.update(lifted_at=None)
+    Answer.objects.create(case=case, seq=2, question="manner", version=0, value="bad")
+    assert [what.en for _, what in queries.differences()] == ["the answer belongs to no talk"]
+
+
+def test_verify_finds_whoever_was_drawn_and_left_out() -> None:
+    cast = gather()
+    house = house_machine(at=cast.now)
+    assert house is not None
+    in_sample = next(case for case in (answered(cast, 1)[0] for _ in range(200)) if drawn(case))
+
+    flow.take(
+        case_id=in_sample.pk,
+        step="leave_out",
+        by=house,
+        at=cast.now,
+        recorded_at=cast.now,
+        facts={"reason": "not_sampled"},
+    )
+
+    (found,) = list(verify(Checked()))
+    assert found.what.en == "was drawn for a callback and left out all the same"
+    assert found.where.startswith(in_sample.number)

@@ -23,6 +23,7 @@ from bihuan.packs import queries as packs
 from bihuan.people.models import Unit
 from bihuan.promises.models import Breach, Clock, Verdict
 from bihuan.promises.rules import clocks, in_time
+from bihuan.surveys import queries as surveys
 
 CHUNK = 500
 
@@ -52,6 +53,7 @@ def verify(checked: Checked) -> Iterator[Difference]:
     for start in range(0, len(keys), CHUNK):
         yield from _chunk(keys[start : start + CHUNK], book, checked)
     yield from _repeats()
+    yield from (Difference(where, what) for where, what in surveys.differences())
     yield from _seals(checked)
 
 

@@ -53,6 +53,7 @@ def build_world(*, scenario: Scenario, starts_at: datetime, recorded_at: datetim
         ],
         recorded_at=recorded_at,
     )
+    people.house_machine(at=starts_at)
     keys = {code: unit.pk for code, unit in made.items()}
     rows = [_rows(home, keys) for home in homes(scenario)]
     supply.add_all(

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from operator import itemgetter
 from uuid import UUID
 
 from django.db import transaction
 
-from bihuan.cases.models import ClientId
+from bihuan.cases.models import Case, ClientId
 from bihuan.flow import actions as flow
-from bihuan.flow.rules import History, Past, Refusal
+from bihuan.flow.rules import History, Refusal
 from bihuan.packs import queries as packs
 from bihuan.people.models import Actor
 from bihuan.scenarios.actions.build import build_world
+from bihuan.scenarios.actions.calls import beside
 from bihuan.scenarios.models import Play
 from bihuan.scenarios.queries import drawer, scenario
 from bihuan.scenarios.rules import Story
 from bihuan.scenarios.rules.draw import LONGEST
-from bihuan.supply.models import Account
+from bihuan.supply.models import Account, Customer, Premises
 
 DESK_HOURS = timedelta(hours=24)
 """Whatever still had a step in the last hours is played step by step."""
@@ -59,12 +60,19 @@ def play(
     """Play the days from `first` to `last` as they stand at `until`. Gives cases and entries."""
     stories = drawer(code).stories(first=first, last=last, within_year=within_year)
     waiting: list[Story] = []
+    told, kept_open = set[str](), set[str]()
     counted = [0, 0]
 
     def over() -> Iterator[History]:
-        for story in stories:
-            if story.history.steps[-1].recorded_at > until - DESK_HOURS:
+        for drawn in stories:
+            story = drawn.knowing(told)
+            number = story.history.number
+            if number:
+                told.add(number)
+            late = story.history.steps[-1].recorded_at > until - DESK_HOURS
+            if late or not kept_open.isdisjoint(story.named):
                 waiting.append(story)
+                kept_open.update({number} if number else ())
                 continue
             counted[0] += 1
             counted[1] += len(story.history.steps)
@@ -77,8 +85,9 @@ def play(
     begun = sum(story.history.steps[0].recorded_at <= until for story in waiting)
     tell(counted[0] + begun, counted[1] + done)
     flow.judge(at=until)
+    left = beside(until=until)
     flow.seal(at=until)
-    return counted[0] + begun, counted[1] + done
+    return counted[0] + begun, counted[1] + done + left
 
 
 def live(*, code: str, until: datetime) -> int:
@@ -126,43 +135,46 @@ def _due(stories: Iterable[Story], *, since: datetime | None, until: datetime) -
 def _take_all(steps: list[_Due]) -> int:
     keys = _cases([story for _, _, story in steps])
     actors = Actor.objects.in_bulk({story.history.steps[number].actor_id for _, number, story in steps})
-    accounts = Account.objects.select_related("customer", "premises__unit").in_bulk(
-        {story.history.account_id for _, number, story in steps if number == 0}
-    )
+    begun = [story.history for _, number, story in steps if number == 0]
+    customers = Customer.objects.in_bulk({history.customer_id for history in begun})
+    accounts = Account.objects.in_bulk({history.account_id for history in begun})
+    premises = Premises.objects.select_related("unit").in_bulk({history.premises_id for history in begun})
+    numbers = _numbers({number for _, _, story in steps for number in story.named})
     taken = 0
-    for _, number, story in steps:
+    for _, number, drawn in steps:
+        story = drawn.knowing(numbers)
         past = story.history.steps[number]
         by = actors[past.actor_id]
         if number == 0:
-            keys[story.key] = _begin(story, past, by, accounts[story.history.account_id])
+            history = story.history
+            case = flow.begin(
+                loop=history.loop,
+                by=by,
+                at=past.at,
+                recorded_at=past.recorded_at,
+                facts=past.facts,
+                notes=past.notes,
+                premises=premises.get(history.premises_id),
+                customer=customers.get(history.customer_id),
+                account=accounts.get(history.account_id),
+                client_id=_client_id(story.key, 0),
+                number=history.number,
+            )
+            keys[story.key] = case.pk
+            if history.number:
+                numbers[history.number] = case.pk
         elif story.key not in keys:
             continue
         else:
             try:
-                _take(keys[story.key], story, number, by)
+                _take(keys[story.key], story, number, by, numbers)
             except Refusal:
                 continue  # somebody at the desk has gone another way with this case
         taken += 1
     return taken
 
 
-def _begin(story: Story, past: Past, by: Actor, account: Account) -> UUID:
-    case = flow.begin(
-        loop=story.history.loop,
-        by=by,
-        at=past.at,
-        recorded_at=past.recorded_at,
-        facts=past.facts,
-        notes=past.notes,
-        premises=account.premises,
-        customer=account.customer,
-        account=account,
-        client_id=_client_id(story.key, 0),
-    )
-    return case.pk
-
-
-def _take(case_id: UUID, story: Story, number: int, by: Actor) -> None:
+def _take(case_id: UUID, story: Story, number: int, by: Actor, numbers: Mapping[str, UUID]) -> None:
     past = story.history.steps[number]
     flow.take(
         case_id=case_id,
@@ -172,8 +184,24 @@ def _take(case_id: UUID, story: Story, number: int, by: Actor) -> None:
         recorded_at=past.recorded_at,
         facts=past.facts,
         notes=past.notes,
-        client_id=_client_id(story.key, number),
+        client_id=_client_of(case_id, story, number, numbers),
     )
+
+
+def _client_of(case_id: UUID, story: Story, number: int, numbers: Mapping[str, UUID]) -> str:
+    """What the house takes by itself, by its jobs, isn't taken a second time: the ids are those of `flow.follow` and `watch`."""
+    past = story.history.steps[number]
+    if via := past.facts.get("via"):
+        main, _, seq = str(via).rpartition("#")
+        return f"via {numbers[main]} {seq} {case_id}"
+    if past.step == "supervise" and past.facts["reason"] in ("severity", "repeated", "dissatisfied", "overdue") and "remark" not in past.notes:
+        return f"watch {case_id} {past.facts['reason']}"
+    return _client_id(story.key, number)
+
+
+def _numbers(named: set[str]) -> dict[str, UUID]:
+    """The cases that others name, as far as they are there."""
+    return dict(Case.objects.filter(number__in=named).values_list("number", "pk"))
 
 
 def _cases(stories: Iterable[Story]) -> dict[str, UUID]:

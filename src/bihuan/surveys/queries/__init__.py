@@ -1,6 +1,7 @@
 """Reads of the callbacks: what they go by, who is next, what is owed, what differs, how it was scored."""
 
 from bihuan.surveys.queries.book import asked_on, book, duty_for, editions, sample_key
+from bihuan.surveys.queries.checking import differences
 from bihuan.surveys.queries.line import Line, answers_of, claims_of, day, line, tries_of
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "book",
     "claims_of",
     "day",
+    "differences",
     "duty_for",
     "editions",
     "line",
