@@ -56,7 +56,8 @@ def test_only_promises_of_loops_that_exist_are_counted() -> None:
     assert [item.code for item in queries.load("sgcc-2005").promises if queries.counted(item)] == [
         "repair-arrival"
     ]
-    assert all(queries.counted(item) for item in queries.load("chongqing-2007").promises)
+    loops = [item for item in queries.load("chongqing-2007").promises if item.loops != ("outage",)]
+    assert all(queries.counted(item) for item in loops)
 
 
 @pytest.mark.parametrize(
