@@ -49,6 +49,19 @@ class Loop:
         """The step with which a case begins."""
         return next(step for step in self.steps if START in step.leaves)
 
+    @property
+    def at_once(self) -> Step | None:
+        """The step with which whoever takes a case in may end it there and then, if the loop has one."""
+        opening = self.opening
+        return next(
+            (
+                step
+                for step in self.steps_from(opening.reaches)
+                if step.ends and step.by == opening.by and step.side is opening.side
+            ),
+            None,
+        )
+
     def steps_from(self, state: str) -> tuple[Step, ...]:
         """What may be done in this state, in the order of the declaration."""
         return tuple(step for step in self.steps if state in step.leaves)

@@ -160,3 +160,21 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor_id} {self.label}"
+
+
+class SignInAttempt(models.Model):
+    """A sign-in that failed: what was typed as number, hashed, and from where. Kept for a day."""
+
+    id = models.BigAutoField(primary_key=True)
+    number_hash = models.CharField(max_length=64)
+    address = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["number_hash", "-at"], name="attempt_by_number"),
+            models.Index(fields=["address", "-at"], name="attempt_by_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.at}"

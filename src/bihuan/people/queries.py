@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from bihuan.people.models import Actor, Membership, Post, Staff, Unit
+from bihuan.people.models import Actor, Membership, Post, SignInAttempt, Staff, Unit
 from bihuan.people.rules import Held, Roster, Scope, scope, token_hash
 
 # By hand: every step of every case asks this, and the ORM takes longer to write it than PostgreSQL to answer.
@@ -159,4 +159,18 @@ def _held(
         starts_at=starts_at,
         ends_at=ends_at,
         bureau_path=bureau_path or "",
+    )
+
+
+WINDOW = timedelta(minutes=15)
+TRIES_OF_A_NUMBER, TRIES_FROM_AN_ADDRESS = 8, 60
+"""Failed sign-ins within the window; a whole office may share one address."""
+
+
+def may_try(*, number: str, address: str, at: datetime) -> bool:
+    """Whether another sign-in may be tried; no longer than `WINDOW` after too many have failed."""
+    recent = SignInAttempt.objects.filter(at__gt=at - WINDOW)
+    return (
+        recent.filter(number_hash=token_hash(number)).count() < TRIES_OF_A_NUMBER
+        and recent.filter(address=address[:64]).count() < TRIES_FROM_AN_ADDRESS
     )

@@ -1,5 +1,6 @@
 """Writes to units, posts, staff and memberships."""
 
+from bihuan.people.actions.signing import forget_failures, note_failure
 from bihuan.people.actions.tables import import_staff, import_units
 from bihuan.people.actions.tokens import issue_token, revoke_tokens
 from bihuan.people.actions.write import (
@@ -26,6 +27,7 @@ __all__ = [
     "create_units",
     "customer_actor",
     "end_appointment",
+    "forget_failures",
     "hire",
     "hire_all",
     "house_machine",
@@ -34,6 +36,7 @@ __all__ = [
     "issue_token",
     "load_posts",
     "machine_actor",
+    "note_failure",
     "revoke_tokens",
     "set_password",
 ]

@@ -7,10 +7,13 @@ from django.contrib.auth import authenticate, login, logout
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from bihuan.people import actions as signing
+from bihuan.people import queries as people
 from bihuan.people.models import Staff
 
 YEAR = 365 * 24 * 60 * 60
@@ -26,11 +29,17 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             return redirect(onward)
         return render(request, "ui/sign_in.html", {"next": onward})
+    now, address = timezone.now(), request.META.get("REMOTE_ADDR", "")
+    if not people.may_try(number=number, address=address, at=now):
+        told = {"next": onward, "number": number, "locked": True}
+        return render(request, "ui/sign_in.html", told, status=429)
     found = authenticate(request, username=number, password=request.POST.get("password", ""))
     if not isinstance(found, Staff):
+        signing.note_failure(number=number, address=address, at=now)
         return render(
             request, "ui/sign_in.html", {"next": onward, "number": number, "refused": True}, status=422
         )
+    signing.forget_failures(number=number)
     login(request, found)
     response = redirect(onward)
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:

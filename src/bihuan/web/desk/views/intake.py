@@ -15,6 +15,7 @@ from bihuan.flow import actions as flow
 from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.loop import Loop
 from bihuan.loops.catalogue import LOOPS
+from bihuan.loops.catalogue import loop as loop_of
 from bihuan.packs import queries as packs
 from bihuan.supply import queries as supply
 from bihuan.supply.models import Account
@@ -55,10 +56,12 @@ def intake(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "bureaus": bureaus(),
         "dispatch_to": request.POST.get("dispatch_to", _bureau(account)),
         "promised": _promised(visitor, loop, account),
+        "at_once": loop.at_once,
+        "at_once_reason": request.POST.get("at_once", ""),
     }
     if account is not None:
         seen = visitor.scope("case.read")
-        context["open_here"] = list(cases.open_at(account.premises_id, seen))
+        context["open_here"] = [(case, _urgeable(case)) for case in cases.open_at(account.premises_id, seen)]
         context["history"] = list(cases.history_of_customer(account.customer_id, seen))
     return show(
         request, visitor, "desk/intake.html", context, status=422 if request.method == "POST" else 200
@@ -81,6 +84,16 @@ def _open(
         account=account,
         client_id=form.again,
     )
+    at_once, reason = loop.at_once, request.POST.get("at_once", "")
+    if at_once is not None and reason and case.state == "accepted":
+        return flow.take(
+            case_id=case.pk,
+            step=at_once.code,
+            by=visitor.staff.actor,
+            at=visitor.now,
+            recorded_at=visitor.now,
+            facts={"reason": reason},
+        )
     bureau = request.POST.get("dispatch_to", "")
     if bureau and case.state == "accepted" and visitor.may("case.dispatch"):
         flow.take(
@@ -92,6 +105,11 @@ def _open(
             facts={"unit": bureau},
         )
     return case
+
+
+def _urgeable(case: Case) -> bool:
+    step = loop_of(case.loop).step("urge")
+    return step is not None and case.state in step.leaves
 
 
 def _form(request: HttpRequest, loop: Loop, account: Account | None) -> StepForm:
