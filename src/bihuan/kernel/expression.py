@@ -120,6 +120,14 @@ class MinutesBetween(Expression):
     end: Column
 
 
+@dataclass(frozen=True, slots=True)
+class Times(Expression):
+    """Two whole numbers multiplied; unknown when either is."""
+
+    left: Expression
+    right: Expression
+
+
 def fixed(condition: Expression, name: str) -> frozenset[str] | None:
     """The values to which a condition ties a column, None when it leaves it open. Engines choose an index by it."""
     match condition:
@@ -142,7 +150,13 @@ def columns(expression: Expression) -> Iterator[str]:
     match expression:
         case Column(name):
             yield name
-        case Compare(_, left, right) | Both(left, right) | Either(left, right) | MinutesBetween(left, right):
+        case (
+            Compare(_, left, right)
+            | Both(left, right)
+            | Either(left, right)
+            | MinutesBetween(left, right)
+            | Times(left, right)
+        ):
             yield from columns(left)
             yield from columns(right)
         case OneOf(part, _) | IsNull(part) | Not(part):

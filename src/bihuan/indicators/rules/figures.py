@@ -104,7 +104,7 @@ class Figure:
         aim, below = self.indicator.target, self.denominator
         if aim is None or not below:
             return None
-        exact = Fraction(self.numerator * _scale(self.indicator), below)
+        exact = self.numerator * _scale(self.indicator) / below
         return exact <= Fraction(aim) if self.indicator.direction == "lower" else exact >= Fraction(aim)
 
     @property
@@ -137,15 +137,16 @@ def value(indicator: Indicator, numerator: int, denominator: int | None) -> str 
     if denominator == 0:
         return None
     # Enough digits that the quotient is cut nowhere near the rounding place.
-    exact = _EXACT.divide(Decimal(numerator * _scale(indicator)), Decimal(denominator))
+    scale = _scale(indicator)
+    exact = _EXACT.divide(Decimal(numerator * scale.numerator), Decimal(denominator * scale.denominator))
     return str(exact.quantize(_step(indicator.decimals), rounding=ROUND_HALF_EVEN, context=_EXACT))
 
 
 _EXACT = Context(prec=60)
 
 
-def _scale(indicator: Indicator) -> int:
-    return 100 if indicator.measure == "percent" else 1
+def _scale(indicator: Indicator) -> Fraction:
+    return Fraction(100) if indicator.measure == "percent" else indicator.scale
 
 
 def _step(decimals: int) -> Decimal:
