@@ -11,9 +11,9 @@ from django.db import connection, transaction
 
 from bihuan.cases.models import Case, Entry, Seal
 from bihuan.flow import actions as flow
-from bihuan.flow.rules.refusals import StalePage
 from bihuan.flow.queries import Checked, verify
 from bihuan.flow.rules import OutOfOrder
+from bihuan.flow.rules.refusals import StalePage
 from bihuan.kernel.errors import BihuanError
 from tests.cast import Cast, gather
 

@@ -9,8 +9,8 @@ import pytest
 
 from bihuan.cases.models import Case, Entry
 from bihuan.flow import actions as flow
-from bihuan.flow.rules.refusals import ClientIdReused, StalePage, UnknownUnit
 from bihuan.flow.rules import FactMissing, OutOfOrder, TimeRefused, TooFewAttempts, UnknownFact, UnknownStep
+from bihuan.flow.rules.refusals import ClientIdReused, StalePage, UnknownUnit
 from bihuan.kernel.limit import Limit, LimitUnit
 from bihuan.packs import queries as packs
 from bihuan.promises.models import Clock, Verdict

@@ -28,6 +28,7 @@ OPEN = {
     "crew": {"/", "/cases/"},
     "leader": {
         "/breaches/",
+        "/money/",
         "/",
         "/cases/",
         "/promises/",
@@ -35,10 +36,11 @@ OPEN = {
         *LEDGER,
         "/callbacks/findings/",
     },
-    "editor": {"/breaches/", "/", "/cases/", "/promises/", "/reports/weekly/", *LEDGER},
-    "executive": {"/breaches/", "/", "/cases/", "/promises/", "/reports/weekly/", *LEDGER},
+    "editor": {"/breaches/", "/money/", "/", "/cases/", "/promises/", "/reports/weekly/", *LEDGER},
+    "executive": {"/breaches/", "/money/", "/", "/cases/", "/promises/", "/reports/weekly/", *LEDGER},
     "inspector": {
         "/breaches/",
+        "/money/",
         "/",
         "/cases/",
         "/promises/",

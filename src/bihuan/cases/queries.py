@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Max, Min, Q, QuerySet, Sum
 
 from bihuan.cases.models import Case, CaseQuerySet, Cycle, Entry, Note
 from bihuan.people.rules import Scope
@@ -151,3 +152,85 @@ def by_keys(keys: Iterable[UUID]) -> dict[UUID, Case]:
     """Cases with unit and place, by key, in one query. Call only for keys that the reader may see."""
     found = Case.objects.filter(pk__in=list(keys)).select_related("unit", "premises").order_by("id")
     return {case.pk: case for case in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What a case has cost: sums in fen over all its rounds. `balance` is what is still to be recovered."""
+
+    case: Case
+    due: int
+    paid: int
+    recovered: int
+    paid_at: datetime | None
+    written_off: bool
+    responsibility: str
+
+    @property
+    def balance(self) -> int:
+        """Paid and not recovered; 0 where nobody else has to pay, or what is left was written off."""
+        return 0 if self.written_off or not self.others_fault else self.paid - self.recovered
+
+    @property
+    def others_fault(self) -> bool:
+        """Whether a third party has to pay it back."""
+        return self.responsibility == "third_party"
+
+
+def money(seen: Scope, *, unit: str = "", which: str = "") -> QuerySet[Case]:
+    """Cases in which something is due or was paid, the oldest payment first. `which`: unpaid, unrecovered or all."""
+    found = visible(seen).annotate(
+        due_sum=Sum("cycles__amount_due"),
+        paid_sum=Sum("cycles__amount_paid"),
+        recovered_sum=Sum("cycles__amount_recovered"),
+        first_paid_at=Min("cycles__paid_at"),
+        off=Max("cycles__written_off"),
+        liable=Max("cycles__responsibility"),
+    )
+    if unit:
+        found = found.filter(unit__code=unit)
+    match which:
+        case "unpaid":
+            found = found.filter(due_sum__gt=F("paid_sum"))
+        case "unrecovered":
+            found = found.filter(paid_sum__gt=F("recovered_sum"), off=0, liable="third_party")
+        case _:
+            found = found.filter(Q(due_sum__gt=0) | Q(paid_sum__gt=0))
+    return found.select_related("unit").order_by(F("first_paid_at").asc(nulls_last=True), "opened_at", "id")
+
+
+def told_money(cases: Iterable[Any]) -> list[Money]:
+    """The same with sums and balance."""
+    return [
+        Money(
+            case=case,
+            due=case.due_sum,
+            paid=case.paid_sum,
+            recovered=case.recovered_sum,
+            paid_at=case.first_paid_at,
+            written_off=bool(case.off),
+            responsibility=case.liable,
+        )
+        for case in cases
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The sums of a list, in fen."""
+
+    due: int
+    paid: int
+    recovered: int
+    balance: int
+
+
+def money_sums(seen: Scope, *, unit: str = "") -> Sums:
+    """All that is due, paid, recovered and still to be recovered, in the scope and unit."""
+    rows = told_money(money(seen, unit=unit))
+    return Sums(
+        due=sum(row.due for row in rows),
+        paid=sum(row.paid for row in rows),
+        recovered=sum(row.recovered for row in rows),
+        balance=sum(row.balance for row in rows),
+    )

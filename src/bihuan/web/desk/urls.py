@@ -18,6 +18,7 @@ from bihuan.web.desk.views.findings import findings, rule_on
 from bihuan.web.desk.views.home import home
 from bihuan.web.desk.views.intake import find, intake
 from bihuan.web.desk.views.ledger import callback_ledger, callback_ledger_cases
+from bihuan.web.desk.views.money import money
 from bihuan.web.desk.views.promises import promises
 from bihuan.web.desk.views.questionnaires import questionnaire, questionnaires
 from bihuan.web.desk.views.report import behind, freeze, report, report_pdf
@@ -31,6 +32,7 @@ urlpatterns = [
     path("cases/<str:number>/", case_page, name="case"),
     path("cases/<str:number>/steps/<slug:step>/", take_step, name="take-step"),
     path("cases/<str:number>/identity/", reveal, name="reveal"),
+    path("money/", money, name="money"),
     path("breaches/", breaches, name="breaches"),
     path("callbacks/", callbacks, name="callbacks"),
     path("callbacks/line/", callback_line, name="callback-line"),
