@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import psycopg
 import pytest
 from django.db import ProgrammingError, connection, transaction
@@ -136,7 +138,7 @@ def test_a_correction_stays_beside_what_it_corrects() -> None:
         ({"started_at": moment("2007-06-30 00:00")}, "started_at"),
     ],
 )
-def test_a_notice_that_cant_be_is_refused_by_field(values: dict[str, object], field: str) -> None:
+def test_a_notice_that_cant_be_is_refused_by_field(values: dict[str, Any], field: str) -> None:
     with pytest.raises(actions.OutageRefused) as refused:
         announced(gather(), **values)
 

@@ -45,7 +45,7 @@ def announced(cast: Cast, *, unit: Unit | None = None, at: datetime | None = Non
 def fault(cast: Cast, started: str, ended: str = "", **more: Any) -> Outage:
     """A fault of Yang that was found when it began and told ten minutes later."""
     start = moment(started)
-    values = {"kind": "fault", "area": "urban", "started_at": start, **MAINS, **SIZE} | more
+    values: dict[str, Any] = {"kind": "fault", "area": "urban", "started_at": start, **MAINS, **SIZE} | more
     values.setdefault("published_at", start)
     values.setdefault("channel", "hotline")
     values.setdefault("ended_at", moment(ended) if ended else None)

@@ -1,4 +1,4 @@
-"""Reads units, staff, premises or events from a table; every faulty row is told, and nothing is written unless all is good."""
+"""Reads a table of units, staff, premises, outages, users, voltage or events; nothing is written unless every row is good."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from bihuan.bridges.tables.client import read
 from bihuan.commands.say import language, progress, result
 from bihuan.kernel.table import Fault, ImportResult, Rows
 from bihuan.kernel.words import Words
-from bihuan.people.actions import import_staff, import_units
+from bihuan.outages.actions import import_outages, import_users, import_voltage
+from bihuan.packs import queries as packs
+from bihuan.people.actions import import_staff, import_units, machine_actor
 from bihuan.supply.actions import import_premises
 
 EPILOG = """\
@@ -22,6 +24,10 @@ FILE is CSV (UTF-8 or GB18030), XLSX or Parquet; its first row names the columns
   units     code name_zh kind wing, and perhaps name_en parent
   staff     number name unit post, and perhaps phone language starts password
   premises  account code address area unit customer name, and perhaps phone class meter line transformer longitude latitude
+  outages   unit kind area places, and perhaps number line line_name transformers why users customers important
+            published_at channel confirmed_at planned_start_at planned_end_at started_at ended_at change cause …
+  users     unit area from_date users customers: medium-voltage users and contracts, from a day on
+  voltage   point month (or first_date last_date) monitored over under, and for a new point name unit area class nominal
   events    what --map MAP.toml says: somebody else's history, one row a case or one row a step
 
 Nothing is written unless every row is good; --take-good writes the good ones and tells the others.
@@ -32,8 +38,13 @@ WHAT = {
     "units": "the organisation: company, departments, bureaus, stations, crews",
     "staff": "who works where, in which post",
     "premises": "customers, places and accounts",
+    "outages": "outages and their notices, one row an outage",
+    "users": "how many users each bureau serves, the denominators of reliability",
+    "voltage": "voltage monitoring points and their readings",
     "events": "cases from another system, with their whole past",
 }
+
+_FACTS = {"outages": import_outages, "users": import_users, "voltage": import_voltage}
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -101,6 +112,15 @@ def _import(what: str, rows: Rows, *, take_good: bool, dry_run: bool) -> ImportR
             rows=rows,
             at=timezone.now(),
             zone=timezone.get_default_timezone(),
+            take_good=take_good,
+            dry_run=dry_run,
+        )
+    if what in _FACTS:
+        return _FACTS[what](
+            rows=rows,
+            by=machine_actor(label=f"import {what}"),
+            at=timezone.now(),
+            zone=packs.calendar().zone,
             take_good=take_good,
             dry_run=dry_run,
         )

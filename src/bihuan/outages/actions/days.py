@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Q
 
 from bihuan.outages.models import Outage, SupplyDay, UserCount
 from bihuan.outages.queries.outages import now_of
-from bihuan.outages.queries.units import Area, bureaus, counted_on, user_counts
+from bihuan.outages.queries.units import Area, Counts, bureaus, counted_on, user_counts
 from bihuan.outages.rules import lost_by_day, midnight
 from bihuan.people.models import Actor, Unit
 
@@ -46,18 +46,21 @@ def count_users(
         unit=unit, area=area, from_date=from_date, users=users, customers=customers, by=by, recorded_at=at
     )
     recount(since=from_date, at=at, zone=zone, units={unit.pk})
+    count_days(at=at, zone=zone)
     return row
 
 
 def count_days(*, at: datetime, zone: ZoneInfo) -> int:
     """Count every day that is over and wasn't counted yet. Safe to run twice. Gives how many rows were written."""
-    last = SupplyDay.objects.aggregate(last=Max("day"))["last"]
-    first = UserCount.objects.aggregate(first=Min("from_date"))["first"]
-    since = last + timedelta(days=1) if last else first
-    return recount(since=since, at=at, zone=zone) if since else 0
+    counts, last = user_counts(), _last_counted()
+    since = {
+        key: last[key] + timedelta(days=1) if key in last else days[0] for key, (days, _) in counts.items()
+    }
+    if not since:
+        return 0
+    return _count(counts, min(since.values()), None, at, zone, None, lambda key, day: day >= since[key])
 
 
-@transaction.atomic
 def recount(
     *,
     since: date,
@@ -66,19 +69,46 @@ def recount(
     until: date | None = None,
     units: Collection[UUID] | None = None,
 ) -> int:
-    """Write the days from `since` to `until` (both inclusive, only those over at `at`) as they follow from what is known."""
+    """Write the days from `since` to `until` (both inclusive) anew, as far as they were counted. Gives how many rows."""
+    last = _last_counted(units)
+    if not last:
+        return 0
+    at = max(
+        at, midnight(max(last.values()) + timedelta(days=1), zone)
+    )  # what was counted is over, whoever asks
+    return _count(
+        user_counts(units), since, until, at, zone, units, lambda key, day: key in last and day <= last[key]
+    )
+
+
+def _last_counted(units: Collection[UUID] | None = None) -> dict[Area, date]:
+    """Up to which day each bureau's areas are counted, without a gap."""
+    found = SupplyDay.objects.all() if units is None else SupplyDay.objects.filter(unit_id__in=units)
+    rows = found.values_list("unit_id", "area").annotate(last=Max("day")).order_by("unit_id", "area")
+    return {(unit, area): last for unit, area, last in rows}
+
+
+@transaction.atomic
+def _count(
+    counts: Counts,
+    since: date,
+    until: date | None,
+    at: datetime,
+    zone: ZoneInfo,
+    units: Collection[UUID] | None,
+    wanted: Callable[[Area, date], bool],
+) -> int:
     over = at.astimezone(zone).date() - timedelta(days=1)
     last = min(until, over) if until else over
     days = [since + timedelta(days=number) for number in range((last - since).days + 1)]
     if not days:
         return 0
-    counts = user_counts(units)
     lost = _losses(days, zone, at, units)
     edges = {day: midnight(day, zone) for day in (*days, days[-1] + timedelta(days=1))}
     rows: list[SupplyDay] = []
     for key in counts:
         for day in days:
-            told = counted_on(counts, key, day)
+            told = counted_on(counts, key, day) if wanted(key, day) else None
             if told is None:
                 continue
             length = (edges[day + timedelta(days=1)] - edges[day]) // timedelta(seconds=1)

@@ -14,7 +14,7 @@ from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.words import Words
 from bihuan.outages.actions.days import recount
 from bihuan.outages.models import Outage, OutageEntry
-from bihuan.outages.queries.notices import notice_for
+from bihuan.outages.queries.clock import notice_for
 from bihuan.outages.queries.outages import now_of
 from bihuan.outages.queries.units import bureaus
 from bihuan.outages.rules import History, Now, Told, after, faults, kept

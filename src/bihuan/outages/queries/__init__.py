@@ -1,7 +1,9 @@
 """Reads of outages, of reliability, and of voltage."""
 
-from bihuan.outages.queries.notices import notice_for
+from bihuan.outages.queries.clock import notice_for
+from bihuan.outages.queries.notice_figures import FrequentLine, Notices, frequent_lines, notices
 from bihuan.outages.queries.outages import (
+    PARTS,
     Known,
     Wanted,
     differing,
@@ -11,15 +13,39 @@ from bihuan.outages.queries.outages import (
     outage,
     outages,
 )
+from bihuan.outages.queries.reliability import MajorDays, Reliability, major_days, reliability
+from bihuan.outages.queries.voltage import (
+    VoltageRow,
+    point,
+    points,
+    readings_by_point,
+    readings_of,
+    voltage,
+)
 
 __all__ = [
+    "PARTS",
+    "FrequentLine",
     "Known",
+    "MajorDays",
+    "Notices",
+    "Reliability",
+    "VoltageRow",
     "Wanted",
     "differing",
     "entries_of",
+    "frequent_lines",
     "known_at",
+    "major_days",
     "notice_for",
+    "notices",
     "now_of",
     "outage",
     "outages",
+    "point",
+    "points",
+    "readings_by_point",
+    "readings_of",
+    "reliability",
+    "voltage",
 ]
