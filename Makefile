@@ -1,15 +1,18 @@
-# make setup · make demo · make test · make check · make bench · make docs
+# make setup · make setup-spark · make demo · make test · make check · make bench · make docs
 # A second run is quick: what was done leaves a stamp in build/stamps.
 
-.PHONY: setup demo test check bench docs lock clean
+.PHONY: setup setup-spark demo test check bench docs lock clean
 .DEFAULT_GOAL := help
 STAMPS := build/stamps
 BIN := .venv/bin
 
 help: ## Show this list.
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
 
 setup: $(STAMPS)/packages $(STAMPS)/front $(STAMPS)/words ## Make .venv, fetch what is locked, copy front-end files.
+
+setup-spark: setup ## Install Spark and Java: the archive's figures on a cluster.
+	@tools/spark
 
 demo: setup ## Play the demo world and serve it on http://127.0.0.1:8000 (BIHUAN_PORT).
 	@exec $(BIN)/bihuan demo
