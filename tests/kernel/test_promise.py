@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from bihuan.kernel.limit import Limit, LimitUnit
-from bihuan.kernel.promise import LimitRow, Promise
+from bihuan.kernel.promise import Compensation, LimitRow, Promise, Warn, owed
 from bihuan.kernel.words import Words
 
 
@@ -78,3 +79,93 @@ def test_it_lists_the_areas_and_classes_that_it_tells_apart() -> None:
 
     assert asked.areas == ("urban", "rural")
     assert asked.customer_classes == ("lv",)
+
+
+def test_an_area_without_a_limit_takes_its_parents() -> None:
+    asked = promise(("urban", None, 3), ("rural", None, 5))
+
+    found = [asked.limit_for(area=area) for area in ("metro", "hilly", "remote")]
+
+    assert found == [Limit(3, LimitUnit.working_days), Limit(5, LimitUnit.working_days), None]
+
+
+def test_the_internal_limit_stands_beside_the_public_one_of_the_same_row() -> None:
+    days = [Limit(days, LimitUnit.working_days) for days in range(1, 8)]
+    rows = (LimitRow(None, "resident", days[4], days[3]), LimitRow(None, "lv", days[6]))
+
+    asked = replace(promise(), limits=rows)
+
+    assert [asked.internal_for(customer_class=klass) for klass in ("resident", "lv", "hv-dual")] == [
+        days[3],
+        None,
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("klass", "amount"), [("resident", 1), ("lv", 2), ("non-resident", 2), (None, 3), ("nobody", 3)]
+)
+def test_what_is_owed_goes_by_the_nearest_class(klass: str | None, amount: int) -> None:
+    rows = [
+        Compensation(name, "GBP", sum_) for name, sum_ in (("resident", 1), ("non-resident", 2), (None, 3))
+    ]
+
+    found = replace(promise(), compensation=tuple(rows)).compensation_for(customer_class=klass)
+
+    assert found is not None
+    assert found.amount == amount
+
+
+def test_a_promise_without_sums_owes_nothing() -> None:
+    assert promise().compensation_for(customer_class="resident") is None
+
+
+RESTORATION = Compensation(None, "GBP", 7500, 3500, Limit(12, LimitUnit.hours), 30000)
+
+
+@pytest.mark.parametrize(
+    ("late", "sum_"),
+    [
+        (timedelta(0), 0),
+        (timedelta(hours=-3), 0),
+        (timedelta(seconds=1), 7500),
+        (timedelta(hours=12) - timedelta(seconds=1), 7500),
+        (timedelta(hours=12), 11000),
+        (timedelta(hours=25), 14500),
+        (timedelta(days=3), 7500 + 6 * 3500),
+        (timedelta(days=4), 30000),
+        (timedelta(days=400), 30000),
+    ],
+)
+def test_a_sum_grows_by_whole_further_periods_up_to_its_cap(late: timedelta, sum_: int) -> None:
+    assert owed(RESTORATION, late) == sum_
+
+
+def test_a_sum_without_further_periods_stays() -> None:
+    assert owed(Compensation(None, "GBP", 3000), timedelta(days=9)) == 3000
+
+
+@pytest.mark.parametrize(
+    ("amount", "further", "every", "cap"),
+    [
+        (-1, 0, None, None),
+        (5, -1, Limit(1, LimitUnit.days), None),
+        (5, 0, None, 4),
+        (5, 1, None, None),
+        (5, 0, Limit(1, LimitUnit.days), None),
+        (5, 1, Limit(1, LimitUnit.working_days), None),
+    ],
+)
+def test_a_sum_that_cannot_be_is_refused(
+    amount: int, further: int, every: Limit | None, cap: int | None
+) -> None:
+    with pytest.raises(ValueError, match="sum"):
+        Compensation(None, "GBP", amount, further, every, cap)
+
+
+@pytest.mark.parametrize(
+    ("before", "share"), [(None, None), (Limit(1, LimitUnit.days), 50), (None, 0), (None, 101)]
+)
+def test_a_warning_that_cannot_be_is_refused(before: Limit | None, share: int | None) -> None:
+    with pytest.raises(ValueError, match="share"):
+        Warn(before, share, "person")
