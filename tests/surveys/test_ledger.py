@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 import pytest
 
 from bihuan.cases.models import Case, Cycle
 from bihuan.flow.actions.calls import leave_out
+from bihuan.indicators.queries import figures
+from bihuan.indicators.rules import Period
+from bihuan.packs import queries as packs
 from bihuan.people.actions import house_machine
 from bihuan.people.rules import Scope
 from bihuan.surveys.queries.ledger import GROUPS, behind, exempted, ledger
@@ -128,3 +131,22 @@ def test_an_exemption_says_why_and_who_granted_it() -> None:
     assert found == {("declined", cast.caller.actor_id, 1), ("not_sampled", house.pk, left)}
     rows = list(behind(COMPANY, first=START, end=cast.now, group="exempt", loop="repair"))
     assert exempted(rows)[case.pk, 1].actor == cast.caller.actor
+
+
+def test_the_indicators_of_the_report_count_the_same_rounds() -> None:
+    random_history(4)
+    zone = packs.calendar().zone
+    period = Period(date(2007, 6, 4), date(2007, 6, 10), zone)
+    codes = ["callback.owed", "callback.made", "callback.open", "callback.exempt"]
+
+    told = {
+        one.indicator.code: one
+        for one in figures(periods=[period], at=period.end, codes=codes)[0]
+        if one.unit is None
+    }
+    balance = ledger(COMPANY, first=period.start, end=period.end).whole
+
+    assert told["callback.owed"].numerator == balance.owed > 0
+    assert told["callback.made"].numerator == balance.made > 0
+    assert told["callback.open"].numerator == balance.open
+    assert told["callback.exempt"].numerator == balance.exempt > 0

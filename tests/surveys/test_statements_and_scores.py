@@ -113,7 +113,7 @@ def test_a_better_mark_never_makes_the_score_worse(marks: dict[str, int]) -> Non
         ("unreached", True, False, True, Part.unreached),
         ("exempt", False, True, True, Part.exempt),
         ("exempt", True, True, True, Part.exempt),
-        ("terminated", False, False, True, Part.exempt),
+        ("terminated", False, False, True, Part.untried),
     ],
 )
 def test_where_a_call_owed_stands(

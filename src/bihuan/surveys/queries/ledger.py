@@ -23,11 +23,11 @@ EXEMPTING = tuple(sorted({step.code for loop in LOOPS for step in loop.steps if 
 """Steps with which a call is exempted."""
 
 _PART = Case(
-    When(Q(ending="exempt") | Q(ended_at__isnull=False, called_at__isnull=True), then=Value(Part.exempt)),
+    When(ending="exempt", then=Value(Part.exempt)),
     When(verified_at__isnull=False, then=Value(Part.reached)),
+    When(called_at__isnull=True, then=Value(Part.untried)),
     When(ended_at__isnull=False, then=Value(Part.unreached)),
-    When(called_at__isnull=False, then=Value(Part.tried)),
-    default=Value(Part.untried),
+    default=Value(Part.tried),
     output_field=CharField(),
 )
 """`rules.ledger.part` in SQL; a test holds the two together."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Part(StrEnum):
-    """Where a call owed stands. Made: `reached`, `unreached`. Open: `tried`, `untried`. Exempt: `exempt`."""
+    """Where a call owed stands. Made (called at least once): `reached`, `unreached`, `tried`. Open: `untried`. `exempt`."""
 
     reached = "reached"
     unreached = "unreached"
@@ -17,7 +17,8 @@ class Part(StrEnum):
     exempt = "exempt"
 
 
-MADE, OPEN = (Part.reached, Part.unreached), (Part.tried, Part.untried)
+MADE, OPEN = (Part.reached, Part.unreached, Part.tried), (Part.untried,)
+"""As the indicators `callback.made`, `callback.open` and `callback.exempt` count them."""
 NOT_OWED = "withdrawn"
 """An ending after which nobody is owed a call."""
 
@@ -25,16 +26,17 @@ NOT_OWED = "withdrawn"
 def part(*, ending: str, called: bool, verified: bool, ended: bool) -> Part:
     """Where a round stands: `ending` as declared, whether somebody rang, spoke with the customer, and it is over.
 
-    1. Ended by declared exemption, or by anything else without one call: exempt. 2. The customer was heard: reached.
-    3. Ended after attempts without him: unreached. 4. Otherwise open, tried or not.
+    1. Ended by declared exemption: exempt. 2. The customer was heard: reached. 3. Called and over without him:
+    unreached. 4. Called and not over: tried. 5. Never called: untried, even if it ended some other way, so that a call that
+    was forgotten stays in sight.
     """
-    if ending == "exempt" or (ended and not called):
+    if ending == "exempt":
         return Part.exempt
     if verified:
         return Part.reached
-    if ended:
-        return Part.unreached
-    return Part.tried if called else Part.untried
+    if not called:
+        return Part.untried
+    return Part.unreached if ended else Part.tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,12 @@ class Balance:
 
     @property
     def made(self) -> int:
-        """The customer was asked, or tried as often as is owed."""
+        """Called at least once."""
         return sum(self.of(one) for one in MADE)
 
     @property
     def open(self) -> int:
-        """Still to be called."""
+        """Never called yet."""
         return sum(self.of(one) for one in OPEN)
 
     @property

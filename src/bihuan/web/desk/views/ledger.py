@@ -163,11 +163,11 @@ def group_title(group: str) -> str:
     return {
         "owed": gettext("owed"),
         "made": gettext("made"),
-        "open": gettext("open"),
+        "open": gettext("not called yet"),
         "reached": gettext("reached"),
         "unreached": gettext("ended unreached"),
-        "tried": gettext("tried, still open"),
-        "untried": gettext("not tried yet"),
+        "tried": gettext("being tried"),
+        "untried": gettext("not called yet"),
         "exempt": gettext("exempt"),
     }[group]
 

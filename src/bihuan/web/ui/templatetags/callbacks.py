@@ -57,8 +57,8 @@ def ledger_cells(balance: Balance) -> list[tuple[str, int]]:
         ("made", balance.made),
         ("reached", balance.of(Part.reached)),
         ("unreached", balance.of(Part.unreached)),
-        ("open", balance.open),
         ("tried", balance.of(Part.tried)),
+        ("open", balance.open),
         ("exempt", balance.exempt),
     ]
 
