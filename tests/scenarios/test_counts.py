@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from uuid import UUID, uuid5
 
@@ -94,7 +94,7 @@ def figures_of_the_year() -> Counter[str]:
         name = story.history.loop
         found["repairs"] += name == "repair"
         rounds = rounds_of(story)
-        matter = "repair" if name == "repair" else "matter"
+        matter = {"repair": "repair", "complaint": "matter", "situation": "matter"}.get(name, "other")
         for now in rounds:
             rating = now.columns.get("satisfaction", "no_answer")
             found["called"] += "called" in now.moments
@@ -159,6 +159,7 @@ def drawer() -> Drawer:
     for person in persons(scenario):
         people[person.post, person.unit].append(key(person.number))
         everywhere[person.post].append(key(person.number))
+    everywhere["house"].append(key("house"))
     crews: dict[str, list[str]] = defaultdict(list)
     for unit in units(scenario):
         if unit.kind == "crew":
@@ -176,7 +177,14 @@ def drawer() -> Drawer:
         for home in homes(scenario)
     ]
     town = Town(places, people, everywhere, crews, sorted(crews))
-    return Drawer(scenario=scenario, town=town, calendar=packs.calendar())
+    return Drawer(
+        scenario=scenario,
+        town=town,
+        calendar=packs.calendar(),
+        promises=packs.promises_on,
+        leaves=queries.leaves,
+        drawn=partial(queries.drawn, b"any key"),
+    )
 
 
 def key(name: str) -> UUID:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from datetime import datetime
-from functools import lru_cache
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,10 @@ from bihuan.people.models import Membership, Post, Staff, Unit
 from bihuan.people.queries import sign_in_posts
 from bihuan.scenarios.models import Play
 from bihuan.scenarios.rules import Drawer, Place, Scenario, Town
+from bihuan.standards import queries as standards
 from bihuan.supply.models import Account
+from bihuan.surveys import queries as surveys
+from bihuan.surveys.rules.sampling import sampled
 
 WAY = (
     "agent",
@@ -94,7 +98,29 @@ def drawer(code: str = "chongqing-2007") -> Drawer:
 @lru_cache(maxsize=1)
 def drawer_of(code: str, newest: UUID | None) -> Drawer:
     """Decks are worth keeping: the living town asks every minute. `newest` tells one town's accounts from another's."""
-    return Drawer(scenario=scenario(code), town=town(), calendar=packs.calendar())
+    return Drawer(
+        scenario=scenario(code),
+        town=town(),
+        calendar=packs.calendar(),
+        cell=settings.BIHUAN_CELL,
+        promises=packs.promises_on,
+        leaves=leaves,
+        drawn=partial(drawn, surveys.sample_key()),
+    )
+
+
+def leaves(taxonomy: str, kind: str, day: date) -> Sequence[str]:
+    """The leaves of a taxonomy under a class on a day; a class that is itself a leaf has just that one."""
+    below, itself = [], kind.replace("_", "-")
+    for _, group in standards.grouped(taxonomy, day):
+        below += [leaf.code for leaf in group if itself in (leaf.klass, leaf.code)]
+    return below
+
+
+def drawn(key: bytes, loop: str, number: str, cycle: int, at: datetime) -> bool | None:
+    """Whether the draw falls on a round; None where everybody of the kind is called back."""
+    duty = surveys.duty_for(loop, at)
+    return sampled(key, number, cycle, duty.share) if duty.by_sample else None
 
 
 def sign_ins(at: datetime) -> list[tuple[Post, Staff, Unit]]:

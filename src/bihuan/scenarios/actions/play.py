@@ -100,10 +100,13 @@ def live(*, code: str, until: datetime) -> int:
             return 0
         since = played.until
         zone = drawer(code).calendar.zone
-        stories = drawer(code).stories(
-            first=(since - LONGEST).astimezone(zone).date(), last=until.astimezone(zone).date()
+        drawn = list(
+            drawer(code).stories(
+                first=(since - LONGEST).astimezone(zone).date(), last=until.astimezone(zone).date()
+            )
         )
-        steps = _due(stories, since=since, until=until)
+        known = _numbers(drawn).keys() | _begun_since(played.started_at, drawn)
+        steps = _due((story.knowing(known) for story in drawn), since=since, until=until)
         if len(steps) > AT_ONCE:
             steps = steps[:AT_ONCE]
             until = steps[-1][0]
@@ -139,10 +142,9 @@ def _take_all(steps: list[_Due]) -> int:
     customers = Customer.objects.in_bulk({history.customer_id for history in begun})
     accounts = Account.objects.in_bulk({history.account_id for history in begun})
     premises = Premises.objects.select_related("unit").in_bulk({history.premises_id for history in begun})
-    numbers = _numbers({number for _, _, story in steps for number in story.named})
+    numbers = _numbers(story for _, _, story in steps)
     taken = 0
-    for _, number, drawn in steps:
-        story = drawn.knowing(numbers)
+    for _, number, story in steps:
         past = story.history.steps[number]
         by = actors[past.actor_id]
         if number == 0:
@@ -194,14 +196,25 @@ def _client_of(case_id: UUID, story: Story, number: int, numbers: Mapping[str, U
     if via := past.facts.get("via"):
         main, _, seq = str(via).rpartition("#")
         return f"via {numbers[main]} {seq} {case_id}"
-    if past.step == "supervise" and past.facts["reason"] in ("severity", "repeated", "dissatisfied", "overdue") and "remark" not in past.notes:
+    if (
+        past.step == "supervise"
+        and past.facts["reason"] in ("severity", "repeated", "dissatisfied", "overdue")
+        and "remark" not in past.notes
+    ):
         return f"watch {case_id} {past.facts['reason']}"
     return _client_id(story.key, number)
 
 
-def _numbers(named: set[str]) -> dict[str, UUID]:
-    """The cases that others name, as far as they are there."""
+def _numbers(stories: Iterable[Story]) -> dict[str, UUID]:
+    """The cases that these stories name, as far as they are there."""
+    named = {number for story in stories for number in story.named}
     return dict(Case.objects.filter(number__in=named).values_list("number", "pk"))
+
+
+def _begun_since(start: datetime, stories: Iterable[Story]) -> set[str]:
+    """The numbers of stories that this play has begun, or is about to."""
+    histories = [story.history for story in stories if story.history.steps[0].at >= start]
+    return {history.number for history in histories if history.number}
 
 
 def _cases(stories: Iterable[Story]) -> dict[str, UUID]:

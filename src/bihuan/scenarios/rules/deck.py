@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from random import Random
 from typing import Any, TypeAlias
 
@@ -10,30 +12,117 @@ Fate: TypeAlias = Mapping[str, str]
 """What befalls one case, by group: `{"ending": "confirmed", "arrival": "late"}`."""
 
 CONFIRMED = "confirmed"
+PLAIN = (CONFIRMED, "unreached")
+"""Endings of cases that are merged, or into which others are."""
+NOWHERE = range(0)
 
 
 class Deck:
     """A year's cards in the order in which they are dealt; the same seed gives the same order."""
 
-    def __init__(self, *, seed: str, count: int, quotas: Mapping[str, Any]) -> None:
-        """1. One card a case, with its ending. 2. Shuffle. 3. Each draw marks so many cards that have one of its
-        endings and nothing yet of its group.
+    def __init__(self, *, seed: str, count: int, quotas: Mapping[str, Any], shown: range = NOWHERE) -> None:
+        """1. One card a case, with its ending. 2. Shuffle. 3. Chains: the same matter, brought again. 4. Joins: cases merged into
+        the one before them. 5. Each draw marks so many cards that have one of its endings and nothing yet of its group.
+
+        `shown` are the cards among which one of everything is to be seen, however rare: by exchange, so that no count changes.
         """
-        chance = Random(seed)  # noqa: S311  a play, no secret
+        self._chance = Random(seed)  # noqa: S311  a play, no secret
+        self._shown = shown
         endings = [ending for ending, number in quotas["endings"].items() for _ in range(number)]
         endings += [CONFIRMED] * (count - len(endings))
-        chance.shuffle(endings)
+        self._chance.shuffle(endings)
         self._cards: list[dict[str, str]] = [{"ending": ending} for ending in endings]
+        for chain in quotas.get("chains", ()):
+            self._link(chain)
+        for join in quotas.get("joins", ()):
+            self._join(join)
+        for ending in quotas["endings"]:
+            self._show(ending)
         for draw in quotas["draws"]:
-            self._mark(chance, draw)
-
-    def _mark(self, chance: Random, draw: Mapping[str, Any]) -> None:
-        group, among = draw["group"], frozenset(draw["of"])
-        free = [card for card in self._cards if card["ending"] in among and group not in card]
-        for card in chance.sample(free, draw["count"]):
-            card[group] = draw["value"]
+            self._mark(draw)
 
     @property
     def cards(self) -> Sequence[Fate]:
         """Every card."""
         return self._cards
+
+    def _show(self, ending: str) -> None:
+        """One card of this ending among those that are shown."""
+        there = Counter(self._cards[place]["ending"] for place in self._shown)
+        if not self._shown or ending in there:
+            return
+        free = [
+            place
+            for place in self._shown
+            if (there[self._cards[place]["ending"]] > 1 or self._cards[place]["ending"] == CONFIRMED)
+            and not _linked(self._cards[place])
+        ]
+        self._give(self._chance.choice(free), ending)
+
+    def _give(self, place: int, ending: str) -> None:
+        """Exchange this card's ending with that of another card that has the ending wanted."""
+        if self._cards[place]["ending"] == ending:
+            return
+        while True:
+            number = self._chance.randrange(len(self._cards))
+            other = self._cards[number]
+            if other["ending"] == ending and number not in self._shown and not _linked(other):
+                break
+        other["ending"], self._cards[place]["ending"] = self._cards[place]["ending"], ending
+
+    def _link(self, chain: Mapping[str, Any]) -> None:
+        """Chains of `length` cards, each `gap` cards after the one before; all but the last end with `ending`."""
+        for number in range(chain["count"]):
+            places = self._places(chain, shown=number == 0 and bool(self._shown))
+            for place in places[:-1]:
+                self._give(place, chain["ending"])
+                self._cards[place]["repeated"] = "yes"
+            if chain.get("last"):
+                self._give(places[-1], chain["last"])
+            for times, (earlier, later) in enumerate(pairwise(places), 2):
+                self._cards[later] |= {"repeats": str(earlier), "times": str(times)}
+
+    def _places(self, chain: Mapping[str, Any], *, shown: bool) -> list[int]:
+        least, most = chain["gap"]
+        among = self._shown if shown else range(len(self._cards))
+        while True:
+            places = [self._chance.choice(among)]
+            while len(places) < chain["length"]:
+                places.append(places[-1] + self._chance.randint(least, most))
+            if places[-1] in among and not any(_linked(self._cards[place]) for place in places):
+                return places
+
+    def _join(self, join: Mapping[str, Any]) -> None:
+        """Runs of cards, at most `most`, merged into the card before them, `count` in all."""
+        left, among = join["count"], self._shown or range(len(self._cards))
+        while left:
+            size = min(left, self._chance.randint(1, join["most"]))
+            main = self._chance.choice(among)
+            run = range(main, main + size + 1)
+            if run[-1] not in among or any(_linked(self._cards[place]) for place in run):
+                continue
+            for place in run:
+                if self._cards[place]["ending"] not in PLAIN:
+                    self._give(place, CONFIRMED)
+                self._cards[place] |= {"main": "yes"} if place == main else {"merged": join["value"]}
+            left, among = left - size, range(len(self._cards))
+
+    def _mark(self, draw: Mapping[str, Any]) -> None:
+        group, among = draw["group"], frozenset(draw.get("of", (CONFIRMED,)))
+        barred, owed = {group, *draw.get("without", ())}, frozenset(draw.get("with", ()))
+        free = [
+            place
+            for place, card in enumerate(self._cards)
+            if card["ending"] in among and not barred & card.keys() and (not owed or owed & card.keys())
+        ]
+        chosen = []
+        if seen := [place for place in free if place in self._shown]:
+            chosen = [self._chance.choice(seen)]
+        rest = [place for place in free if place not in chosen]
+        for place in (*chosen, *self._chance.sample(rest, draw["count"] - len(chosen))):
+            self._cards[place][group] = draw["value"]
+
+
+def _linked(card: Fate) -> bool:
+    """Whether it hangs together with another card already."""
+    return not {"repeats", "repeated", "merged", "main"}.isdisjoint(card)

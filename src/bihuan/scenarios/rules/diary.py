@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from bihuan.flow.rules import Past
 from bihuan.kernel.calendar import Calendar
-from bihuan.kernel.fact import FactValue
+from bihuan.kernel.fact import FactValue, moment_text
+from bihuan.loops.catalogue import loop as loop_of
 from bihuan.scenarios.rules.deck import Fate
+from bihuan.scenarios.rules.ties import NONE, Ties
 from bihuan.scenarios.rules.town import Place, Scenario, Town
+
+Leaves: TypeAlias = Callable[[str, str, date], Sequence[str]]
+"""The leaves of a taxonomy under a class on a day; none where the taxonomy doesn't know the class."""
 
 FIRST_CALL, LUNCH, AFTER_LUNCH, LAST_CALL = 8, 12, 14, 21
 """Nobody is called back before 8, at noon, and after 21 (domain.md 3.9)."""
 
 OPENS, CLOSES = 8, 17
+BACK = {"sent_back": 1, "sent_twice": 2}
+"""How often a customer sends the case back, by the ending on its card."""
+SPARED = ("declined", "anonymous")
+"""Endings on a card that are known at acceptance: nobody is to be called."""
+
+
+class Event(NamedTuple):
+    """Something that happens on the way, beside the steps that move the case."""
+
+    step: str
+    actor: UUID
+    facts: Mapping[str, FactValue] = {}
+    notes: Mapping[str, str] = {}
 
 
 class Diary:
@@ -33,7 +51,11 @@ class Diary:
         fate: Fate,
         calendar: Calendar,
         chance: Random,
+        ties: Ties = NONE,
+        leaves: Leaves = lambda taxonomy, kind, day: (),
     ) -> None:
+        self.declared = loop_of(loop)
+        self.ties, self.leaves, self.unit = ties, leaves, place.bureau
         self.loop, self.scenario, self.town, self.place = loop, scenario, town, place
         self.fate, self.calendar, self.chance = fate, calendar, chance
         self.steps: list[Past] = []
@@ -90,9 +112,29 @@ class Diary:
 
     def remark(self, step: str) -> dict[str, str]:
         """A remark on one step in three."""
-        if self.chance.randrange(3):
-            return {}
-        return {"remark": self.chance.choice(self.scenario.words["remark"][step])}
+        return {} if self.chance.randrange(3) else self.text(step)
+
+    def text(self, step: str) -> dict[str, str]:
+        """A remark on this step; the kind's own words where there are some."""
+        words = self.scenario.words["remark"]
+        return {"remark": self.chance.choice(words.get(f"{self.loop}_{step}") or words[step])}
+
+    def spread(self, start: datetime, end: datetime, events: Sequence[Event]) -> None:
+        """Put events down evenly between two moments, in their order; over days they fall into working hours."""
+        before = start
+        for number, event in enumerate(events, 1):
+            at = start + (end - start) * number / (len(events) + 1)
+            if end - start > timedelta(hours=14):
+                at = self._by_day(at)
+            if not before < at < end:
+                at = before + (end - before) / (len(events) - number + 2)
+            before = self.add(event.step, at.replace(microsecond=0), event.actor, event.facts, event.notes)
+
+    def _by_day(self, at: datetime) -> datetime:
+        at = self.local(at)
+        if at.hour < OPENS:
+            at -= timedelta(days=1)
+        return self._on(at, CLOSES - 1) if not OPENS <= at.hour < CLOSES else at
 
     def local(self, at: datetime) -> datetime:
         """In the utility's time."""
@@ -126,29 +168,42 @@ class Diary:
     def accept(self, at: datetime, **more: FactValue) -> UUID:
         """The agent takes the case in; gives the agent."""
         agent = self.one_of("agent")
-        kind = self.weighted(self.sheet["kinds"])
+        kind = str(more.get("kind") or self.ties.kind or self.weighted(self.sheet["kinds"]))
         facts: dict[str, FactValue] = {
             "kind": kind,
             "area": self.place.area,
             "customer_class": self.place.customer_class,
             "source": self.weighted(self.sheet["sources"]),
+            **self._classed(kind, at),
             **more,
         }
-        self.add("accept", at, agent, facts, {"description": self.said(kind)})
+        if self.fate["ending"] in SPARED:
+            facts["callback"] = self.fate["ending"]
+        if "confidential" in self.fate:
+            facts["confidential"] = True
+        said = self.said(kind)
+        if self.ties.again:
+            facts["repeat_of"] = self.ties.again
+            said = self.chance.choice(self.scenario.words["again"]["said"]) + said
+        self.add("accept", at, agent, facts, {"description": said})
         return agent
+
+    def _classed(self, kind: str, at: datetime) -> dict[str, FactValue]:
+        """The class in detail, and what was proposed: mostly the same."""
+        fact = self.declared.opening.fact("leaf")
+        among = self.leaves(fact.listing, kind, self.local(at).date()) if fact else ()
+        if not among:
+            return {}
+        facts: dict[str, FactValue] = {"leaf": self.chance.choice(among)}
+        if self.declared.opening.fact("proposed_leaf"):
+            other = self.chance.randrange(5) == 0
+            facts["proposed_leaf"] = self.chance.choice(among) if other else facts["leaf"]
+        return facts
 
     @property
     def kind(self) -> str:
         """How the case was classified."""
         return str(self.steps[0].facts["kind"])
-
-    def stray(self, at: datetime, agent: UUID, span: str) -> datetime:
-        """Dispatch to a bureau whose area it isn't, which gives it back."""
-        others = [code for code in self.town.bureaus if code != self.place.bureau]
-        wrong = self.chance.choice(others)
-        at = self.add("dispatch", at + self.minutes(span), agent, {"unit": wrong})
-        by = self.one_of("dispatcher", wrong)
-        return self.add("return", at + self.minutes("returned"), by, {"reason": "wrong_unit"})
 
     def correct(self, at: datetime, step: str, reason: str, **facts: FactValue) -> None:
         """The next morning an inspector puts a step right."""
@@ -157,31 +212,53 @@ class Diary:
 
     def called_back(self, asked: Mapping[str, FactValue]) -> datetime:
         """The callback of the cycle, from the first attempt to the end. Gives when it ended."""
-        fate = self.fate
-        late = fate.get("callback") == "late" and not self._again
-        at = self.call_time(self.recorded_at + self.minutes("callback_late" if late else "callback"))
+        fate, ending = self.fate, self.fate["ending"]
         caller = self.one_of("callback")
-        tries = 3 if fate["ending"] == "unreached" else 0 if self._again else int(fate.get("tries", 0))
-        reasons = {"no_answer": 7, "busy": 2, "switched_off": 2, "later": 1}
+        if ending == "left_out":
+            at = self.recorded_at + timedelta(seconds=self.chance.randrange(20, 300))
+            return self.add("leave_out", at, self.one_of("house"), {"reason": "not_sampled"})
+        late = fate.get("callback") == "late" and not self.again
+        at = self.call_time(self.recorded_at + self.minutes("callback_late" if late else "callback"))
+        if ending in SPARED:
+            return self.add("exempt_call", at, caller, {"reason": ending})
+        tries = 3 if ending == "unreached" else 0 if self.again else int(fate.get("tries", 0))
         for number in range(tries):
-            self.add("attempt", at, caller, {"reason": self.weighted(reasons)})
-            if number < 2 or fate["ending"] != "unreached":
-                at = self.call_time(at + timedelta(minutes=self.chance.randrange(122, 260)))
-        if fate["ending"] == "unreached":
+            at = self._tried(at, caller, last=ending == "unreached" and number == 2)
+        if ending == "unreached":
             reason = self.weighted({"no_answer": 8, "wrong_number": 1, "refused": 1})
             return self.add("unreached", at + timedelta(seconds=40), caller, {"reason": reason})
-        if fate["ending"] == "sent_back" and not self._again:
+        if self.again < BACK.get(ending, 0):
             return self._send_back(at, caller)
         rating = fate.get("rating", "satisfied")
         return self.add("confirm", at, caller, {"solved": True, "satisfaction": rating, **asked})
 
+    def _tried(self, at: datetime, caller: UUID, *, last: bool) -> datetime:
+        """A call that doesn't reach the customer; gives when the next one is due, at his own time if he named one."""
+        reasons = {"no_answer": 7, "busy": 2, "switched_off": 2, "later": 1}
+        facts: dict[str, FactValue] = {"reason": self.weighted(reasons)}
+        again = self.call_time(at + timedelta(minutes=self.chance.randrange(122, 260)))
+        if facts["reason"] == "later":
+            again = again.replace(minute=again.minute // 5 * 5, second=0)
+            if again - at < timedelta(minutes=122):
+                again += timedelta(minutes=10)
+            facts["ring_at"] = moment_text(again)
+        self.add("attempt", at, caller, facts)
+        return at if last else again
+
     def _send_back(self, at: datetime, caller: UUID) -> datetime:
-        reasons = {"not_solved": 6, "untrue": 1, "recurred": 3}
-        facts: dict[str, FactValue] = {"reason": self.weighted(reasons), "solved": False}
+        reasons = {"not_solved": 6, "recurred": 3, "dissatisfied": 1}
+        reason = "dissatisfied" if self.again else self.fate.get("back") or self.weighted(reasons)
+        facts: dict[str, FactValue] = {"reason": reason, "solved": False}
         if rating := self.fate.get("back_rating"):
             facts["satisfaction"] = rating
         return self.add("send_back", at, caller, facts)
 
     @property
-    def _again(self) -> bool:
-        return any(past.step == "send_back" for past in self.steps)
+    def again(self) -> int:
+        """How often the customer has sent the case back so far."""
+        return sum(past.step == "send_back" for past in self.steps)
+
+    @property
+    def unsolved(self) -> bool:
+        """Whether the case has just come back."""
+        return self.steps[-1].step == "send_back"

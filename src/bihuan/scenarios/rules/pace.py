@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -32,6 +33,10 @@ class Pace:
         """Which cards of the year are dealt on this day."""
         number = day.timetuple().tm_yday
         return range(self._until[number - 1], self._until[number])
+
+    def day_of(self, card: int) -> date:
+        """On which day this card of the year is dealt."""
+        return date(self.year, 1, 1) + timedelta(days=bisect_right(self._until, card) - 1)
 
     def moment(self, day: date, chance: Random) -> datetime:
         """A time of this day, by the weight of the hours."""

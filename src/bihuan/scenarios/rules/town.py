@@ -32,6 +32,11 @@ class Place:
     customer_class: str
     address: str
 
+    @property
+    def street(self) -> str:
+        """The address up to its first digit."""
+        return self.address.rstrip("0123456789-号")
+
 
 @dataclass(frozen=True, slots=True)
 class Town:

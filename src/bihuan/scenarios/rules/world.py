@@ -79,6 +79,9 @@ def persons(scenario: Scenario) -> Iterator[Person]:
         for number in range(1, inside["crews"] + 1):
             unit = f"{inside['crew_leads']}{number}"
             yield Person(f"{short}-{unit}", _name(scenario, chance), "crew", f"{code}-{unit}")
+    for post in scenario.world["more"]:
+        for number in range(1, post["count"] + 1):
+            yield Person(f"{post['prefix']}{number}", _name(scenario, chance), post["post"], post["unit"])
 
 
 def homes(scenario: Scenario) -> Iterator[Home]:
