@@ -12,44 +12,46 @@ from tests.cast import Cast, gather, somebody
 pytestmark = pytest.mark.django_db
 
 LEDGER = ("/callbacks/ledger/", "/callbacks/ledger/cases/", "/callbacks/questions/")
+PROMISES = ("/promises/", "/promises/sgcc-2005/", "/promises/sgcc-2005/history/", "/promises/compare/")
 OPEN = {
-    "agent": {"/", "/intake/", "/intake/find/", "/cases/", "/promises/"},
+    "agent": {"/", "/intake/", "/intake/find/", "/cases/", *PROMISES},
     "callback": {
         "/",
         "/cases/",
         "/callbacks/",
         "/callbacks/line/",
-        "/promises/",
+        *PROMISES,
         *LEDGER,
         "/callbacks/scores/",
     },
-    "dispatcher": {"/", "/cases/", "/promises/"},
-    "handler": {"/", "/cases/", "/promises/"},
+    "dispatcher": {"/", "/cases/", *PROMISES},
+    "handler": {"/", "/cases/", *PROMISES},
     "crew": {"/", "/cases/"},
     "leader": {
         "/breaches/",
         "/money/",
         "/",
         "/cases/",
-        "/promises/",
+        *PROMISES,
         "/reports/weekly/",
         *LEDGER,
         "/callbacks/findings/",
     },
-    "editor": {"/breaches/", "/money/", "/", "/cases/", "/promises/", "/reports/weekly/", *LEDGER},
-    "executive": {"/breaches/", "/money/", "/", "/cases/", "/promises/", "/reports/weekly/", *LEDGER},
+    "editor": {"/breaches/", "/money/", "/", "/cases/", *PROMISES, "/reports/weekly/", *LEDGER},
+    "executive": {"/breaches/", "/money/", "/", "/cases/", *PROMISES, "/reports/weekly/", *LEDGER},
     "inspector": {
         "/breaches/",
         "/money/",
         "/",
         "/cases/",
-        "/promises/",
+        *PROMISES,
+        "/promises/sgcc-2005/edit/",
         "/reports/weekly/",
         *LEDGER,
         "/callbacks/findings/",
         "/callbacks/scores/",
     },
-    "admin": {"/", "/promises/"},
+    "admin": {"/", *PROMISES, "/promises/sgcc-2005/edit/", "/promises/copy/", "/promises/order/"},
 }
 PAGES = sorted(set().union(*OPEN.values()))
 
@@ -79,6 +81,11 @@ def test_every_page_of_the_desk_asks_who_is_there() -> None:
         .replace("<slug:step>", "arrive")
         .replace("<str:name>", "2007-W23")
         .replace("<str:code>", "repair.count")
+        .replace("<slug:code>", "sgcc-2005")
+        .replace("<slug:promise>", "repair-arrival")
+        .replace("<slug:part>", "kept")
+        .replace("<int:place>", "0")
+        .replace("<uuid:key>", "0190f3b2-0000-7000-8000-000000000000")
         for address in _addresses(get_resolver().url_patterns)
         if not address.startswith(("api/", "sign-in", "health", "theme", "i18n", "static"))
     ]

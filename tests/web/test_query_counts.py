@@ -45,6 +45,8 @@ def fill(cast: Cast, cases: int) -> None:
         ("editor", "/reports/weekly/2007-W23/"),
         ("editor", "/reports/weekly/2007-W23/repair.count/"),
         ("inspector", "/cases/"),
+        ("inspector", "/promises/"),
+        ("inspector", "/promises/chongqing-2007/repair-arrival/kept/"),
     ],
 )
 def test_a_page_costs_the_same_with_many_rows(who: str, page: str) -> None:

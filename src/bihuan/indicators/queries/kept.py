@@ -19,11 +19,10 @@ PARTS: tuple[Part, ...] = ("kept", "broken", "running", "void", "measured")
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The clocks of one promise of one pack. `mean` is the average from start to end, where an average is promised."""
+    """The clocks of one promise of one pack, of all business kinds; `mean` from start to end, where an average is promised."""
 
     pack: str
     promise: str
-    loop: str
     kept: int
     broken: int
     running: int
@@ -41,8 +40,8 @@ def tallies(*, seen: Scope, since: datetime, at: datetime) -> list[Tally]:
     """Every promise with clocks that started from `since` on, as it stands at `at`, within what the reader may see."""
     found = (
         _since(seen, since, at)
-        .values("pack", "promise", "loop")
-        .order_by("pack", "promise", "loop")
+        .values("pack", "promise")
+        .order_by("pack", "promise")
         .annotate(
             **{part: Count("id", filter=which) for part, which in _parts(at).items()},
             mean=Avg(
@@ -55,12 +54,12 @@ def tallies(*, seen: Scope, since: datetime, at: datetime) -> list[Tally]:
 
 
 def behind(
-    *, pack: str, promise: str, loop: str, part: Part, seen: Scope, since: datetime, at: datetime
+    *, pack: str, promise: str, part: Part, seen: Scope, since: datetime, at: datetime
 ) -> QuerySet[Clock]:
     """The clocks behind a count, the latest first."""
     return (
         _since(seen, since, at)
-        .filter(_parts(at)[part], pack=pack, promise=promise, loop=loop)
+        .filter(_parts(at)[part], pack=pack, promise=promise)
         .select_related("case__unit", "case__premises", "unit")
         .order_by("-started_at", "id")
     )

@@ -20,6 +20,8 @@ from bihuan.people.models import Actor
 LONGEST_TEXT = 200_000
 _CODE = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 _LOCK = "packs"
+_RESERVED = ("calendars", "callbacks", "compare", "copy", "order", "trials")
+"""Folders beside the packs, and pages that stand where a pack's page would."""
 
 
 class BeginsTooEarly(BihuanError):
@@ -135,7 +137,7 @@ def copy(
     It promises nothing until an order adopts it. Raises `CodeTaken`, `CantRewrite`, and what `publish` raises.
     """
     _lock()
-    if not _CODE.fullmatch(code) or len(code) > 40 or code in versions.codes() or code == "calendars":
+    if not _CODE.fullmatch(code) or len(code) > 40 or code in (*versions.codes(), *_RESERVED):
         raise CodeTaken(code)
     original = versions.version(source, number)
     return _append(

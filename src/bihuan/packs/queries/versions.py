@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -81,19 +82,21 @@ def version(code: str, number: int) -> Version:
     return found
 
 
-def in_force_on(code: str, day: date) -> Version | None:
-    """The version of a pack that holds on this day, adopted or not; None before its first one; raises `PackUnknown`."""
-    every = versions(code)
-    published = in_force(
-        [
-            Text(one.code, one.number, one.effective_from, one.text)
-            for one in reversed(every)
-            if one.effective_from
-        ],
-        day,
-    )
+def in_force_of(every: Sequence[Version], day: date) -> Version | None:
+    """Which of a pack's versions holds on this day; `every` is what `versions` gives."""
+    begun = [
+        Text(one.code, one.number, one.effective_from, one.text)
+        for one in reversed(every)
+        if one.effective_from
+    ]
+    published = in_force(begun, day)
     number = published.number if published else FOLDER
     return next((one for one in every if one.number == number), None)
+
+
+def in_force_on(code: str, day: date) -> Version | None:
+    """The version of a pack that holds on this day, adopted or not; None before its first one; raises `PackUnknown`."""
+    return in_force_of(versions(code), day)
 
 
 def order_on(day: date) -> tuple[str, ...]:

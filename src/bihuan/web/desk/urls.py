@@ -19,7 +19,9 @@ from bihuan.web.desk.views.home import home
 from bihuan.web.desk.views.intake import find, intake
 from bihuan.web.desk.views.ledger import callback_ledger, callback_ledger_cases
 from bihuan.web.desk.views.money import money
-from bihuan.web.desk.views.promises import promises
+from bihuan.web.desk.views.promises import compare_packs, pack_history, pack_page, promise_cases, promises
+from bihuan.web.desk.views.promises_editing import change_promise, copy_pack, edit_pack, pack_order
+from bihuan.web.desk.views.promises_trial import trial
 from bihuan.web.desk.views.questionnaires import questionnaire, questionnaires
 from bihuan.web.desk.views.report import behind, freeze, report, report_pdf
 from bihuan.web.desk.views.scorecards import score, scores
@@ -50,6 +52,15 @@ urlpatterns = [
     path("callbacks/<str:number>/reveal/", reveal_call, name="reveal-call"),
     path("callbacks/<str:number>/phones/", add_phone, name="add-phone"),
     path("promises/", promises, name="promises"),
+    path("promises/compare/", compare_packs, name="compare-packs"),
+    path("promises/copy/", copy_pack, name="copy-pack"),
+    path("promises/order/", pack_order, name="pack-order"),
+    path("promises/trials/<uuid:key>/", trial, name="trial"),
+    path("promises/<slug:code>/", pack_page, name="pack"),
+    path("promises/<slug:code>/history/", pack_history, name="pack-history"),
+    path("promises/<slug:code>/edit/", edit_pack, name="edit-pack"),
+    path("promises/<slug:code>/change/<int:place>/", change_promise, name="change-promise"),
+    path("promises/<slug:code>/<slug:promise>/<slug:part>/", promise_cases, name="promise-cases"),
     path("reports/weekly/", report, name="report"),
     path("reports/weekly/<str:name>/", report, name="report-week"),
     path("reports/weekly/<str:name>/pdf/", report_pdf, name="report-pdf"),

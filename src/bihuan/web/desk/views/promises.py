@@ -1,25 +1,232 @@
-"""What the utility has promised, pack beside pack, clause by clause."""
+"""What the utility has promised, edition by edition: kept and broken this year, compared, and how it came to be so."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from bihuan.indicators.queries import kept
+from bihuan.indicators.queries.kept import Tally
+from bihuan.kernel.promise import Promise
 from bihuan.packs import queries as packs
+from bihuan.packs.queries import versions
+from bihuan.packs.queries.versions import Version
+from bihuan.packs.rules import Pack, compare, count, lines_changed
+from bihuan.people.rules import Scope
 from bihuan.web.ui.visitor import Visitor, allowed, show
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A promise with how it was kept this year; `place` is its number in the text."""
+
+    promise: Promise
+    place: int
+    counted: bool
+    tally: Tally | None
 
 
 @require_GET
 @allowed("promise.read")
 def promises(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    """The adopted packs, the one that wins first."""
-    adopted = packs.adopted()
-    codes = dict.fromkeys(promise.code for pack in adopted for promise in pack.promises)
-    lines = [
-        [
-            [(promise, packs.counted(promise)) for promise in pack.promises if promise.code == code]
-            for pack in adopted
-        ]
-        for code in codes
+    """What holds today, the pack that wins first; what is to come; and every other pack."""
+    today = _today(visitor)
+    adopted = packs.adopted_on(today)
+    counted = _counted(visitor)
+    covered: set[tuple[str, str]] = set()
+    sections = []
+    for pack in adopted:
+        lines = _lines(pack, counted)
+        holds = [line for line in lines if _holds(line.promise, today, covered)]
+        covered |= {(line.promise.code, loop) for line in holds for loop in line.promise.loops or ("",)}
+        sections.append((pack, holds, len(lines) - len(holds)))
+    order = {pack.code for pack in adopted}
+    context: dict[str, object] = {
+        "sections": sections,
+        "year": today.year,
+        "coming": versions.upcoming(today),
+        "orders": [one for one in versions.adoptions() if one.effective_from > today],
+        "others": [(code, versions.versions(code)[0].pack) for code in versions.codes() if code not in order],
+        "opens": visitor.may("case.read"),
+        "manages": visitor.may("promise.manage"),
+    }
+    return show(request, visitor, "desk/promises/promises.html", context)
+
+
+@require_GET
+@allowed("promise.read")
+def pack_page(request: HttpRequest, visitor: Visitor, code: str) -> HttpResponse:
+    """One version of a pack, article by article; the one in force today unless another is named."""
+    today = _today(visitor)
+    every = _every(code)
+    now = versions.in_force_of(every, today)
+    asked = request.GET.get("version", "")
+    shown = _named(every, asked) if asked else now or every[0]
+    context: dict[str, object] = {
+        "pack": shown.pack,
+        "version": shown,
+        "now": now,
+        "versions": every,
+        "lines": _lines(shown.pack, _counted(visitor)),
+        "year": today.year,
+        "place": _place(code, packs.adopted_on(today)),
+        "tab": "articles",
+        "opens": visitor.may("case.read"),
+        "manages": visitor.may("promise.manage"),
+        "tries": visitor.may("promise.try"),
+    }
+    return show(request, visitor, "desk/promises/pack.html", context)
+
+
+@require_GET
+@allowed("promise.read")
+def pack_history(request: HttpRequest, visitor: Visitor, code: str) -> HttpResponse:
+    """Every version of a pack: who published it, when, why, from when it holds, and the lines that changed."""
+    every = _every(code)
+    now = versions.in_force_of(every, _today(visitor))
+    texts = {one.name: one.text for one in every}
+    rows = []
+    for one in every:
+        if one.based_on and one.based_on not in texts:
+            texts[one.based_on] = _text_of(one.based_on)
+        before = texts.get(one.based_on, "")
+        rows.append((one, lines_changed(before, one.text) if one.based_on else ()))
+    context: dict[str, object] = {
+        "pack": (now or every[0]).pack,
+        "version": now or every[0],
+        "rows": rows,
+        "now": now,
+        "today": _today(visitor),
+        "trials": versions.recent_trials(code) if visitor.may("promise.try") else [],
+        "tab": "history",
+        "manages": visitor.may("promise.manage"),
+        "tries": visitor.may("promise.try"),
+    }
+    return show(request, visitor, "desk/promises/history.html", context)
+
+
+@require_GET
+@allowed("promise.read")
+def compare_packs(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Any two versions of any packs, article by article."""
+    today = _today(visitor)
+    choices = [(one.name, one, one.pack) for code in versions.codes() for one in versions.versions(code)]
+    names = [name for name, _, _ in choices]
+    adopted = [
+        found.name for code in versions.order_on(today) if (found := versions.in_force_on(code, today))
     ]
-    return show(request, visitor, "desk/promises.html", {"packs": adopted, "lines": lines})
+    first, second = [*adopted, *names, *names][:2]
+    one = _chosen(request.GET.get("one", first), choices)
+    other = _chosen(request.GET.get("other", second), choices)
+    articles = compare(one.pack, other.pack)
+    wanted = request.GET.get("show", "")
+    context: dict[str, object] = {
+        "one": one,
+        "other": other,
+        "one_pack": one.pack,
+        "other_pack": other.pack,
+        "choices": choices,
+        "articles": [article for article in articles if wanted in ("", article.how)],
+        "told": count(articles),
+        "whole": len(articles),
+        "wanted": wanted,
+    }
+    return show(request, visitor, "desk/promises/compare.html", context)
+
+
+@require_GET
+@allowed("promise.read")
+def promise_cases(request: HttpRequest, visitor: Visitor, code: str, promise: str, part: str) -> HttpResponse:
+    """The cases behind a count of this year."""
+    if not visitor.may("case.read") or part not in kept.PARTS:
+        raise Http404
+    every = _every(code)
+    named = [one for version in every for one in version.pack.named(promise)]
+    if not named:
+        raise Http404
+    found = kept.behind(
+        pack=code,
+        promise=promise,
+        part=part,
+        seen=visitor.scope("case.read"),
+        since=_new_year(visitor),
+        at=visitor.now,
+    )
+    context: dict[str, object] = {
+        "pack": every[0].pack,
+        "promise": named[0],
+        "part": part,
+        "parts": kept.PARTS,
+        "year": _today(visitor).year,
+        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+    }
+    return show(request, visitor, "desk/promises/cases.html", context)
+
+
+def _today(visitor: Visitor) -> date:
+    return timezone.localtime(visitor.now, packs.calendar().zone).date()
+
+
+def _new_year(visitor: Visitor) -> datetime:
+    return datetime.combine(_today(visitor).replace(month=1, day=1), time(), packs.calendar().zone)
+
+
+def _seen(visitor: Visitor) -> Scope:
+    return visitor.scope("case.read" if visitor.may("case.read") else "promise.read")
+
+
+def _counted(visitor: Visitor) -> dict[tuple[str, str], Tally]:
+    """How every promise was kept this year, by pack and code, its loops together."""
+    told = kept.tallies(seen=_seen(visitor), since=_new_year(visitor), at=visitor.now)
+    return {(one.pack, one.promise): one for one in told}
+
+
+def _lines(pack: Pack, counted: dict[tuple[str, str], Tally]) -> list[Line]:
+    return [
+        Line(one, place, packs.counted(one), counted.get((pack.code, one.code)))
+        for place, one in enumerate(pack.promises)
+    ]
+
+
+def _holds(promise: Promise, today: date, covered: set[tuple[str, str]]) -> bool:
+    """Whether it holds today, and no pack before it promises the same for all of its loops."""
+    own = {(promise.code, loop) for loop in promise.loops or ("",)}
+    return promise.valid_on(today) and not own <= covered
+
+
+def _every(code: str) -> list[Version]:
+    try:
+        return versions.versions(code)
+    except packs.PackUnknown:
+        raise Http404 from None
+
+
+def _named(every: Iterable[Version], number: str) -> Version:
+    found = next((one for one in every if str(one.number) == number), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _chosen(name: str, choices: list[tuple[str, Version, Pack]]) -> Version:
+    found = next((one for known, one, _ in choices if known == name), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _text_of(name: str) -> str:
+    code, _, number = name.partition("/")
+    return next((one.text for one in _every(code) if str(one.number) == number), "")
+
+
+def _place(code: str, adopted: Iterable[Pack]) -> int | None:
+    return next((place for place, pack in enumerate(adopted, 1) if pack.code == code), None)

@@ -1,0 +1,409 @@
+"""Change promises: a limit by a form, a pack by its text, a pack copied, the order of packs. Checked, tried, then published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_http_methods
+
+from bihuan.indicators import actions as indicators
+from bihuan.kernel.errors import BihuanError
+from bihuan.kernel.limit import LimitUnit
+from bihuan.kernel.promise import Promise
+from bihuan.kernel.words import Words
+from bihuan.packs import actions
+from bihuan.packs import queries as packs
+from bihuan.packs.queries import versions
+from bihuan.packs.queries.versions import Version
+from bihuan.packs.rules import Article, Line, PackFault, compare, line_of, lines_changed, with_limits
+from bihuan.web.ui.templatetags.promises import unit_word
+from bihuan.web.ui.visitor import Visitor, allowed, show
+
+ROWS = 6
+"""How many packs the form of the order has room for, at least."""
+AROUND = 2
+"""So many lines of the text are shown around a mistake."""
+
+
+def _day_field() -> forms.DateInput:
+    """A day as browsers want it, whatever the language."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "form-control"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong with a text, and the lines around the place."""
+
+    told: str
+    line: int | None
+    lines: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a draft would change: lines and articles."""
+
+    lines: tuple[Line, ...]
+    articles: tuple[Article, ...]
+
+
+class ChangeForm(forms.Form):
+    """From when and why; the period on which a trial is made; what stands in it besides is the page's own."""
+
+    effective_from = forms.DateField(widget=_day_field())
+    why = forms.CharField(
+        required=False, max_length=400, widget=forms.TextInput(attrs={"class": "form-control"})
+    )
+    first = forms.DateField(required=False, widget=_day_field())
+    last = forms.DateField(required=False, widget=_day_field())
+    based_on = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None = None, *, today: date, initial: dict[str, Any]) -> None:
+        given = {"effective_from": today + timedelta(days=1), "first": _a_year_before(today), "last": today}
+        super().__init__(data, label_suffix="", initial=given | initial)
+        for name, label in {
+            "effective_from": gettext("Holds from"),
+            "why": gettext("Why this change"),
+            "first": gettext("Try it on cases from"),
+            "last": gettext("to"),
+        }.items():
+            self.fields[name].label = label
+
+
+class TextForm(ChangeForm):
+    """The text of a pack."""
+
+    text = forms.CharField(
+        strip=False,
+        max_length=200_000,
+        widget=forms.Textarea(
+            attrs={"class": "form-control code", "rows": 28, "spellcheck": "false", "wrap": "off"}
+        ),
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, today: date, initial: dict[str, Any]) -> None:
+        super().__init__(data, today=today, initial=initial)
+        self.fields["text"].label = gettext("Text (TOML)")
+
+
+class LimitForm(ChangeForm):
+    """Amount and unit for each row of one promise."""
+
+    def __init__(
+        self, data: QueryDict | None = None, *, promise: Promise, today: date, initial: dict[str, Any]
+    ) -> None:
+        super().__init__(data, today=today, initial=initial)
+        units = [(str(unit), unit_word(str(unit))) for unit in LimitUnit]
+        self.rows = list(promise.limits)
+        for place, row in enumerate(self.rows):
+            self.fields[f"amount-{place}"] = forms.IntegerField(
+                min_value=1,
+                initial=row.limit.amount,
+                label=gettext("Amount"),
+                widget=forms.NumberInput(attrs={"class": "form-control"}),
+            )
+            self.fields[f"unit-{place}"] = forms.ChoiceField(
+                choices=units,
+                initial=str(row.limit.unit),
+                label=gettext("Unit"),
+                widget=forms.Select(attrs={"class": "form-select"}),
+            )
+
+    @property
+    def pairs(self) -> list[tuple[object, forms.BoundField, forms.BoundField]]:
+        """The rows with their two fields."""
+        return [(row, self[f"amount-{n}"], self[f"unit-{n}"]) for n, row in enumerate(self.rows)]
+
+    @property
+    def limits(self) -> list[tuple[int, str]]:
+        """What was typed; call when the form is valid."""
+        told = self.cleaned_data
+        return [(told[f"amount-{n}"], told[f"unit-{n}"]) for n in range(len(self.rows))]
+
+
+class CopyForm(forms.Form):
+    """Which version, and the copy's own code and title."""
+
+    source = forms.ChoiceField(widget=forms.Select(attrs={"class": "form-select"}))
+    code = forms.CharField(max_length=40, widget=forms.TextInput(attrs={"class": "form-control"}))
+    title_zh = forms.CharField(
+        max_length=200, widget=forms.TextInput(attrs={"class": "form-control", "lang": "zh-hans"})
+    )
+    title_en = forms.CharField(
+        max_length=200, widget=forms.TextInput(attrs={"class": "form-control", "lang": "en"})
+    )
+    effective_from = forms.DateField(widget=_day_field())
+    why = forms.CharField(max_length=400, widget=forms.TextInput(attrs={"class": "form-control"}))
+
+    def __init__(self, data: QueryDict | None = None, *, today: date, source: str) -> None:
+        initial = {"effective_from": today + timedelta(days=1), "source": source}
+        super().__init__(data, label_suffix="", initial=initial)
+        every = [one for code in versions.codes() for one in versions.versions(code)]
+        labels = {
+            "source": gettext("Made from"),
+            "code": gettext("Code of the copy"),
+            "title_zh": f"{gettext('Title')} (中文)",
+            "title_en": f"{gettext('Title')} (English)",
+            "effective_from": gettext("Holds from"),
+            "why": gettext("Why"),
+        }
+        for name, label in labels.items():
+            self.fields[name].label = label
+        choice = self.fields["source"]
+        if isinstance(choice, forms.ChoiceField):
+            choice.choices = [
+                (one.name, f"{one.name} · {one.pack.title.in_language(_language())}") for one in every
+            ]
+
+
+@require_http_methods(["GET", "POST"])
+@allowed("promise.manage", "promise.try")
+def edit_pack(request: HttpRequest, visitor: Visitor, code: str) -> HttpResponse:
+    """The whole text: checked, tried, published."""
+    every = _every(code)
+    newest, today = every[0], _today(visitor)
+    initial = {"text": newest.text, "based_on": newest.name} | _from_trial(request, code)
+    form = TextForm(request.POST if request.method == "POST" else None, today=today, initial=initial)
+    context: dict[str, object] = {"form": form, "tab": "edit"}
+    draft = form.cleaned_data["text"] if form.is_bound and form.is_valid() else None
+    return _answer(request, visitor, newest, form, draft, context, "desk/promises/edit.html")
+
+
+@require_http_methods(["GET", "POST"])
+@allowed("promise.manage", "promise.try")
+def change_promise(request: HttpRequest, visitor: Visitor, code: str, place: int) -> HttpResponse:
+    """The limits of one promise; the text is written for whoever fills in the form."""
+    newest, today = _every(code)[0], _today(visitor)
+    articles = newest.pack.promises
+    if place >= len(articles) or not articles[place].limits:
+        raise Http404
+    form = LimitForm(
+        request.POST if request.method == "POST" else None,
+        promise=articles[place],
+        today=today,
+        initial={"based_on": newest.name},
+    )
+    context: dict[str, object] = {"form": form, "tab": "change", "promise": articles[place]}
+    draft = None
+    if form.is_bound and form.is_valid():
+        try:
+            draft = with_limits(newest.text, place=place, limits=form.limits)
+        except BihuanError as refused:
+            form.add_error(None, refused.words.in_language(_language()))
+    return _answer(request, visitor, newest, form, draft, context, "desk/promises/change.html")
+
+
+def _answer(
+    request: HttpRequest,
+    visitor: Visitor,
+    newest: Version,
+    form: ChangeForm,
+    draft: str | None,
+    context: dict[str, object],
+    template: str,
+) -> HttpResponse:
+    """Do with a draft what the button says; whatever is refused leaves the form as it was typed."""
+    frame: dict[str, object] = {
+        "pack": newest.pack,
+        "version": newest,
+        "now": versions.in_force_on(newest.code, _today(visitor)),
+        "manages": visitor.may("promise.manage"),
+        "tries": visitor.may("promise.try"),
+    }
+    if draft is not None:
+        asked = request.POST.get("do", "check")
+        try:
+            if asked == "publish" and visitor.may("promise.manage"):
+                return _published(request, visitor, newest.code, form, draft)
+            if asked == "try" and visitor.may("promise.try"):
+                return _tried(visitor, newest.code, form, draft)
+            context["preview"] = _preview(newest, draft)
+        except PackFault as fault:
+            context["mistake"] = _mistake(draft, fault)
+        except BihuanError as refused:
+            field = refused.field if refused.field in form.fields else None
+            form.add_error(field, refused.words.in_language(_language()))
+    refused_it = form.is_bound and (bool(form.errors) or "mistake" in context)
+    return show(request, visitor, template, frame | context, status=422 if refused_it else 200)
+
+
+def _published(
+    request: HttpRequest, visitor: Visitor, code: str, form: ChangeForm, draft: str
+) -> HttpResponse:
+    told = form.cleaned_data
+    kept = actions.publish(
+        code=code,
+        text=draft,
+        based_on=told["based_on"],
+        effective_from=told["effective_from"],
+        why=told["why"],
+        by=visitor.staff.actor,
+        at=visitor.now,
+    )
+    _said_published(request, kept.number, kept.effective_from)
+    return redirect("pack-history", code)
+
+
+def _tried(visitor: Visitor, code: str, form: ChangeForm, draft: str) -> HttpResponse:
+    told = form.cleaned_data
+    today = _today(visitor)
+    asked = indicators.ask_trial(
+        code=code,
+        based_on=told["based_on"],
+        text=draft,
+        on=told["effective_from"],
+        first=told["first"] or _a_year_before(today),
+        last=told["last"] or today,
+        by=visitor.staff.actor,
+        at=visitor.now,
+    )
+    return redirect("trial", asked.pk)
+
+
+def _preview(newest: Version, draft: str) -> Preview:
+    pack = packs.parse(newest.code, draft.replace("\r\n", "\n"))
+    articles = [article for article in compare(newest.pack, pack) if article.how != "same"]
+    return Preview(lines_changed(newest.text.strip(), draft.strip()), tuple(articles))
+
+
+def _mistake(draft: str, fault: PackFault) -> Mistake:
+    lines = draft.splitlines()
+    line = line_of(draft, fault.key) if fault.key else _line_said(fault.expected)
+    told = fault.words.in_language(_language())
+    if line is None:
+        return Mistake(told, None, ())
+    first = max(1, line - AROUND)
+    return Mistake(told, line, tuple(enumerate(lines[first - 1 : line + AROUND], first)))
+
+
+def _line_said(expected: str) -> int | None:
+    """The line that a TOML reader names: `… (at line 3, column 5)`."""
+    _, found, rest = expected.partition("at line ")
+    number = rest.split(",")[0]
+    return int(number) if found and number.isdecimal() else None
+
+
+@require_http_methods(["GET", "POST"])
+@allowed("promise.manage")
+def copy_pack(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """A pack of one's own, made from a version of another."""
+    form = CopyForm(
+        request.POST if request.method == "POST" else None,
+        today=_today(visitor),
+        source=request.GET.get("source", ""),
+    )
+    if form.is_bound and form.is_valid():
+        told = form.cleaned_data
+        source, _, number = told["source"].partition("/")
+        try:
+            kept = actions.copy(
+                source=source,
+                number=int(number),
+                code=told["code"].strip(),
+                title=Words(zh=told["title_zh"], en=told["title_en"]),
+                effective_from=told["effective_from"],
+                why=told["why"],
+                by=visitor.staff.actor,
+                at=visitor.now,
+            )
+        except BihuanError as refused:
+            field = refused.field if refused.field in form.fields else None
+            form.add_error(field, refused.words.in_language(_language()))
+        else:
+            messages.success(
+                request, gettext("Copied. It promises nothing until it is among the packs that apply.")
+            )
+            return redirect("pack", kept.code)
+    status = 422 if form.is_bound else 200
+    return show(request, visitor, "desk/promises/copy.html", {"form": form}, status)
+
+
+@require_http_methods(["GET", "POST"])
+@allowed("promise.manage")
+def pack_order(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Which packs apply, in which order, from when on."""
+    today = _today(visitor)
+    orders = versions.adoptions()
+    newest = list(orders[0].packs) if orders else list(versions.order_on(today))
+    chosen = [code for code in request.POST.getlist("packs") if code] if request.method == "POST" else newest
+    form = ChangeForm(request.POST if request.method == "POST" else None, today=today, initial={})
+    if form.is_bound and form.is_valid():
+        told = form.cleaned_data
+        try:
+            kept = actions.adopt(
+                packs=chosen,
+                effective_from=told["effective_from"],
+                why=told["why"],
+                by=visitor.staff.actor,
+                at=visitor.now,
+            )
+        except BihuanError as refused:
+            field = refused.field if refused.field in form.fields else None
+            form.add_error(field, refused.words.in_language(_language()))
+        else:
+            text = gettext("These packs apply from %(day)s.") % {"day": kept.effective_from}
+            messages.success(request, text)
+            return redirect("pack-order")
+    context: dict[str, object] = {
+        "form": form,
+        "rows": _room(chosen),
+        "known": [(code, versions.versions(code)[0].pack.title) for code in versions.codes()],
+        "now": versions.order_on(today),
+        "orders": orders,
+    }
+    return show(request, visitor, "desk/promises/order.html", context, 422 if form.is_bound else 200)
+
+
+def _room(chosen: Sequence[str]) -> list[str]:
+    return [*chosen, *[""] * max(1, ROWS - len(chosen))]
+
+
+def _said_published(request: HttpRequest, number: int, day: date) -> None:
+    text = gettext("Version %(number)s is published and holds from %(day)s.") % {"number": number, "day": day}
+    messages.success(request, text)
+
+
+def _from_trial(request: HttpRequest, code: str) -> dict[str, Any]:
+    """The draft of a trial, to be gone on with."""
+    try:
+        found = versions.trial(UUID(request.GET.get("trial", "")))
+    except ValueError:
+        return {}
+    if found is None or found.code != code:
+        return {}
+    return {
+        "text": found.text,
+        "based_on": found.based_on,
+        "effective_from": found.on,
+        "first": found.first,
+        "last": found.last,
+    }
+
+
+def _every(code: str) -> list[Version]:
+    try:
+        return versions.versions(code)
+    except packs.PackUnknown:
+        raise Http404 from None
+
+
+def _today(visitor: Visitor) -> date:
+    return timezone.localtime(visitor.now, packs.calendar().zone).date()
+
+
+def _a_year_before(today: date) -> date:
+    return today - timedelta(days=364)
+
+
+def _language() -> str:
+    return get_language() or "zh-hans"
