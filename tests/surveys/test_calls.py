@@ -13,7 +13,7 @@ from bihuan.cases.models import Case, Cycle, Entry
 from bihuan.flow import actions as flow
 from bihuan.flow.actions.calls import end_call, leave_out
 from bihuan.flow.queries import Checked, verify
-from bihuan.flow.rules.refusals import Refusal
+from bihuan.flow.rules.refusals import Refusal, TooFewAttempts
 from bihuan.people.actions import house_machine
 from bihuan.people.models import Staff
 from bihuan.people.rules import Scope
@@ -23,7 +23,7 @@ from bihuan.supply import queries as supplied
 from bihuan.surveys import actions, queries
 from bihuan.surveys.models import Answer, Edition, Finding, Ruling, SampleKey, Score
 from bihuan.surveys.queries.findings import counted, findings
-from bihuan.surveys.rules.calling import Tried, Why
+from bihuan.surveys.rules.calling import Why
 from bihuan.surveys.rules.questions import AnswerMissing, UnknownQuestion
 from bihuan.surveys.rules.sampling import sampled
 from bihuan.surveys.rules.sheet import CallbackFault
@@ -90,7 +90,8 @@ def test_a_customer_who_asked_for_a_time_is_rung_then() -> None:
 
     assert (before.why, before.ready(moment("2007-06-05 10:00"))) == (Why.later, False)
     assert (then.why, then.ready(cast.now)) == (Why.own_time, True)
-    assert queries.tries_of(case.pk, 1) == [Tried(1, "later")]
+    (tried,) = queries.tries_of(case.pk, 1)
+    assert (tried.number, tried.reason, tried.ring_at) == (1, "later", moment("2007-06-05 12:30"))
 
 
 def test_a_call_leaves_facts_in_the_timeline_and_other_answers_beside_it() -> None:
@@ -424,3 +425,21 @@ def test_verify_finds_whoever_was_drawn_and_left_out() -> None:
     (found,) = list(verify(Checked()))
     assert found.what.en == "was drawn for a callback and left out all the same"
     assert found.where.startswith(in_sample.number)
+
+
+def test_three_attempts_pressed_in_a_row_dont_end_a_case() -> None:
+    cast = gather()
+    case = cast.restores(cast.opens("repair"))
+    for _ in range(3):
+        cast.takes(case, "attempt", cast.caller, at=cast.later(minutes=1), facts={"reason": "no_answer"})
+    before = Case.objects.get(pk=case.pk).last_seq
+
+    with pytest.raises(TooFewAttempts) as refused:
+        cast.takes(case, "unreached", cast.caller, facts={"reason": "no_answer"})
+
+    assert "there are 1" in refused.value.words.en
+    assert Case.objects.get(pk=case.pk).last_seq == before
+    for _ in range(2):
+        cast.takes(case, "attempt", cast.caller, at=cast.later(hours=2), facts={"reason": "no_answer"})
+    cast.takes(case, "unreached", cast.caller, facts={"reason": "no_answer"})
+    assert Case.objects.get(pk=case.pk).state == "closed"

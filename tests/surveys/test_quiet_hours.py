@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bihuan.kernel.words import Words
-from bihuan.surveys.rules.calling import Tried, Waiting, Why, line_up, next_number, offered, turn
+from bihuan.surveys.rules.calling import Tried, Waiting, Why, counted, line_up, next_number, offered, turn
 from bihuan.surveys.rules.duties import Duty, leaves_no_hour, parse_quiet
 
 CHONGQING = ZoneInfo("Asia/Shanghai")
@@ -197,3 +197,31 @@ def test_a_duty_without_quiet_hours_rings_at_any_time() -> None:
     always = replace(DUTY, quiet=())
 
     assert always.rings_from(at("06-05 03:00"), CHONGQING) == at("06-05 03:00")
+
+
+def test_attempts_pressed_one_after_the_other_count_once() -> None:
+    hours = [
+        Tried(1, "busy", at("06-05 09:00") + timedelta(minutes=minutes)) for minutes in (0, 1, 119, 120, 300)
+    ]
+
+    assert counted(hours, timedelta(hours=2)) == 3
+    assert counted(hours[:3], timedelta(hours=2)) == 1
+    assert counted([], timedelta(hours=2)) == 0
+
+
+def test_an_attempt_at_the_customers_own_time_counts_whenever_it_was() -> None:
+    asked = Tried(1, "later", at("06-05 09:00"), at("06-05 09:40"))
+
+    assert counted([asked, Tried(1, "no_answer", at("06-05 09:41"))], timedelta(hours=2)) == 2
+    assert counted([asked, Tried(1, "no_answer", at("06-05 09:39"))], timedelta(hours=2)) == 1
+
+
+@given(st.lists(st.integers(0, 2_000), max_size=12), st.integers(0, 300))
+def test_no_more_attempts_count_than_were_made_or_fit_into_the_time(minutes: list[int], apart: int) -> None:
+    tried = [Tried(1, "busy", at("06-05 09:00") + timedelta(minutes=minute)) for minute in minutes]
+
+    found = counted(tried, timedelta(minutes=apart))
+
+    assert found <= len(tried)
+    if apart and minutes:
+        assert 1 <= found <= (max(minutes) - min(minutes)) // apart + 1

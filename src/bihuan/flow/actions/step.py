@@ -16,6 +16,7 @@ from django.db import transaction
 from bihuan.cases import actions as cases
 from bihuan.cases.models import Case
 from bihuan.cases.rules import FIRST_DIGEST, REPEAT_WINDOW_DAYS, Timeline, Told, canonical, entry_digest
+from bihuan.flow.actions.attempts import check_attempts
 from bihuan.flow.queries import Place, places, told_of
 from bihuan.flow.rules.admission import Proposal, admit, check_spoken_of
 from bihuan.flow.rules.refusals import (
@@ -218,6 +219,7 @@ def _write(
         executing_bureaus=executing,
     )
     _check_data(taken, stated, units, at)
+    check_attempts(taken, timeline)
     others = _cases(case, timeline, taken, stated)
     before = _clocks(timeline)
     if taken.speaks_of:

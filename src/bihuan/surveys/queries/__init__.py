@@ -2,7 +2,7 @@
 
 from bihuan.surveys.queries.book import asked_on, book, duty_for, editions, sample_key
 from bihuan.surveys.queries.checking import differences
-from bihuan.surveys.queries.line import Line, answers_of, claims_of, day, line, tries_of
+from bihuan.surveys.queries.line import Line, answers_of, claims_of, day, line, tried, tries_of
 
 __all__ = [
     "Line",
@@ -16,5 +16,6 @@ __all__ = [
     "editions",
     "line",
     "sample_key",
+    "tried",
     "tries_of",
 ]

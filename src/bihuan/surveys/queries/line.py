@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -71,11 +71,19 @@ def claims_of(case_ids: Iterable[UUID], at: datetime) -> dict[UUID, Claim]:
 
 def tries_of(case_id: UUID, cycle: int) -> list[Tried]:
     """The attempts of a round in the order in which they were made; the first number where none was named."""
-    facts = Entry.objects.filter(case_id=case_id, cycle=cycle, step__in=TRIES).order_by("at", "seq")
-    return [
-        Tried(int(told.get("number") or 1), str(told.get("reason", "")))
-        for told in facts.values_list("facts", flat=True)
-    ]
+    rows = Entry.objects.filter(case_id=case_id, cycle=cycle, step__in=TRIES).order_by("at", "seq")
+    return [tried(at, told) for at, told in rows.values_list("at", "facts")]
+
+
+def tried(at: datetime, facts: Mapping[str, Any]) -> Tried:
+    """An attempt as the rules read it."""
+    asked = facts.get("ring_at")
+    return Tried(
+        int(facts.get("number") or 1),
+        str(facts.get("reason", "")),
+        at,
+        parse_moment(asked) if asked else None,
+    )
 
 
 def answers_of(case_id: UUID) -> dict[int, list[Answer]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
@@ -121,10 +121,23 @@ def _order(one: Turn, at: datetime) -> tuple[int, datetime, datetime, datetime, 
 
 
 class Tried(NamedTuple):
-    """An attempt: which of the customer's numbers (the first is 1), and what came of it."""
+    """An attempt: which of the customer's numbers (the first is 1), what came of it, when, and for when he asked."""
 
     number: int
     reason: str
+    at: datetime = FAR
+    ring_at: datetime | None = None
+
+
+def counted(tried: Iterable[Tried], spacing: timedelta) -> int:
+    """How many attempts count: each so long after the last one that counted, or at the moment that the customer asked for."""
+    made, last, asked = 0, None, None
+    for one in sorted(tried, key=lambda each: each.at):
+        if last is None or one.at - last >= spacing or (asked is not None and one.at >= asked):
+            made, last = made + 1, one.at
+            asked = None
+        asked = one.ring_at or asked
+    return made
 
 
 def next_number(numbers: int, tried: Iterable[Tried]) -> int | None:

@@ -21,7 +21,7 @@ from bihuan.kernel.step import VERIFICATION, Step
 from bihuan.loops.catalogue import loop as loop_of
 from bihuan.supply.queries import numbers_of
 from bihuan.surveys import queries as surveys
-from bihuan.surveys.rules.calling import next_number
+from bihuan.surveys.rules.calling import counted, next_number
 from bihuan.surveys.rules.duties import Duty
 from bihuan.surveys.rules.questions import Question, QuestionKind, Questionnaire, talks
 from bihuan.web.desk.forms import MOMENTS, Pairs, StepForm
@@ -227,12 +227,13 @@ def call_of(
         return None
     duty = surveys.duty_for(case.loop, rounds.done_at or visitor.now)
     tries = surveys.tries_of(case.pk, case.cycle)
+    made = counted(tries, duty.spacing)
     numbers = _numbers(case, tries, shown)
     form = typed if isinstance(typed, TalkForm) else talk_form(case, rounds, sheet)
     others = [
         _other(step, case, typed, numbers)
         for step in mine
-        if step not in talking and _offered(step, rounds, duty)
+        if step not in talking and _offered(step, rounds, duty, made)
     ]
     return Call(
         case=case,
@@ -240,7 +241,7 @@ def call_of(
         duty=duty,
         sheet=sheet,
         numbers=numbers,
-        attempts=rounds.attempts,
+        attempts=made,
         form=form,
         asked=tuple(_asked(sheet, form, rounds)),
         others=tuple(others),
@@ -261,10 +262,10 @@ def talk_form(
     return TalkForm(loop_of(case.loop), sheet, data, chosen=chosen, seq=case.last_seq, day=day)
 
 
-def _offered(step: Step, rounds: Cycle, duty: Duty) -> bool:
+def _offered(step: Step, rounds: Cycle, duty: Duty, made: int) -> bool:
     """An ending without the customer is offered only where the duty, or the customer himself, allows it."""
     if step.after is not None:
-        return rounds.attempts >= max(duty.attempts, step.after[1])
+        return made >= max(duty.attempts, step.after[1])
     if step.only_if is not None:
         column, values = step.only_if
         return getattr(rounds, column, "") in values
