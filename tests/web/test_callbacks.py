@@ -225,6 +225,22 @@ def test_a_page_left_open_holds_its_call_and_says_when_it_is_lost() -> None:
     assert "韩冰 has this call now" in sent(cast.caller, path, {}, "2007-06-05 15:31")[1]
 
 
+def test_who_lost_his_call_writes_nothing_and_loses_nothing_that_he_typed() -> None:
+    cast = gather()
+    (case,) = waiting(cast)
+    other = somebody("H2", "韩冰", "callback", cast.centre)
+    page(cast.caller, DESK)
+    page(other, DESK, "2007-06-05 15:30")
+
+    told = talk(case, remark="客户说很快")
+    status, html = sent(cast.caller, f"{DESK}{case.number}/end/", told, "2007-06-05 15:31")
+
+    assert status == 409
+    assert "韩冰 has this call before him now; nothing was written" in html
+    assert "客户说很快" in html
+    assert not Entry.objects.filter(step="confirm").exists()
+
+
 def test_given_back_a_call_is_free() -> None:
     cast = gather()
     (case,) = waiting(cast)

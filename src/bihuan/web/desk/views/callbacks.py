@@ -138,7 +138,14 @@ def end_call(request: HttpRequest, visitor: Visitor, number: str) -> HttpRespons
     rounds = _round(case)
     form = _sent(request, case, rounds, declared, visitor)
     status = 422
-    if form.is_valid():
+    holder = _holder(case, visitor)
+    if holder:
+        status = 409
+        form.is_valid()
+        form.add_error(
+            None, gettext("%(who)s has this call before him now; nothing was written.") % {"who": holder}
+        )
+    elif form.is_valid():
         try:
             flow.end_call(
                 case_id=case.pk,
@@ -187,7 +194,11 @@ def _desk(
     if case is not None:
         holder = _holder(case, visitor)
         shown = not case.confidential or revealed
-        call = None if holder else calls.call_of(case, _round(case), visitor, typed=typed, shown=shown)
+        call = (
+            None
+            if holder and typed is None
+            else calls.call_of(case, _round(case), visitor, typed=typed, shown=shown)
+        )
         loop = loop_of(case.loop)
         lines = cases.lines(case.pk)
         names = people.names_of({one.entry.actor_id for one in lines})
