@@ -35,7 +35,7 @@ class Followed:
 def follow(*, recorded_at: datetime, limit: int = BATCH) -> Followed:
     """Take on merged cases every shared step that their main case has and they lack. Safe to run twice, or two at once.
 
-    A step keeps its actor and its time, but is never before the child was accepted (the crew was on its way already).
+    A step keeps its actor and its time, but is never before the child came to where it is (the crew was on its way already).
     """
     taken, refused = 0, []
     children = (
@@ -79,7 +79,7 @@ def _lacking(child: Case) -> Iterable[Entry]:
 
 def _repeat(child: Case, entry: Entry, recorded_at: datetime) -> bool:
     step = loop_of(child.loop).step(entry.step)
-    state = Case.objects.values_list("state", flat=True).get(pk=child.pk)
+    state, reached_at = Case.objects.values_list("state", "reached_at").get(pk=child.pk)
     if step is None or state not in step.leaves or child.parent is None:
         return False
     facts = {code: value for code, value in entry.facts.items() if step.fact(code) is not None}
@@ -87,7 +87,7 @@ def _repeat(child: Case, entry: Entry, recorded_at: datetime) -> bool:
         case_id=child.pk,
         step=entry.step,
         by=entry.actor,
-        at=max(entry.at, child.opened_at),
+        at=max(entry.at, reached_at),
         recorded_at=recorded_at,
         facts={**facts, "via": f"{child.parent.number}#{entry.seq}"},
         client_id=f"via {child.parent_id} {entry.seq} {child.pk}",
