@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,30 +10,10 @@ from hypothesis import strategies as st
 from bihuan.kernel.calendar import Calendar
 from bihuan.kernel.limit import Limit, LimitUnit, due, explain
 from bihuan.packs.queries import calendar
+from tests.kernel.strategies import SHANGHAI, WEEKDAYS, WEEKEND, calendars, made, starts, starts_2007
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 SECOND = timedelta(seconds=1)
-YEAR = range(datetime(2007, 1, 1, tzinfo=UTC).toordinal(), datetime(2008, 12, 31, tzinfo=UTC).toordinal() + 1)
-WEEKDAYS = [day for day in YEAR if day % 7 not in (6, 0)]
-WEEKEND = [day for day in YEAR if day % 7 in (6, 0)]
-
-starts = st.datetimes(datetime(2004, 1, 1), datetime(2028, 12, 31), timezones=st.just(SHANGHAI))  # noqa: DTZ001
-starts_2007 = st.datetimes(datetime(2006, 12, 1), datetime(2008, 12, 31), timezones=st.just(SHANGHAI))  # noqa: DTZ001
-day_units = st.sampled_from([LimitUnit.days, LimitUnit.days_rolled, LimitUnit.working_days])
-day_limits = st.builds(Limit, st.integers(1, 60), day_units)
 limits = st.builds(Limit, st.integers(1, 60), st.sampled_from(list(LimitUnit)[:5]))
-
-
-def made(off: set[int], worked: set[int]) -> Calendar:
-    """A calendar of 2007 and 2008 with these days off and these make-up days."""
-    return Calendar("made", SHANGHAI, 2007, 2008, frozenset(off), frozenset(worked))
-
-
-@st.composite
-def calendars(draw: st.DrawFn) -> Calendar:
-    """Any calendar of two years, up to forty days off and twenty made up."""
-    off = draw(st.sets(st.sampled_from(WEEKDAYS), max_size=40))
-    return made(off, draw(st.sets(st.sampled_from(WEEKEND), max_size=20)))
 
 
 @given(

@@ -89,24 +89,22 @@ class BusinessHours:
         return found
 
     def after(self, at: datetime, calendar: Calendar) -> Iterator[Span]:
-        """The open spans from a moment on, the first one cut at it; raises ValueError if it never opens again."""
+        """The open spans from a moment on, the first one cut at it; raises ValueError when 40 years are over."""
         first = calendar.day_of(at)
-        last = first + _FARTHEST
-        for day in range(first, last):
+        for day in range(first, first + _FARTHEST):
             for start, end in self.spans(day, calendar):
                 if end > at:
-                    last = day
                     yield max(start, at), end
-        raise ValueError(f"these hours don't open within 40 years of {at:%Y-%m-%d}")
+        raise ValueError(f"the 40 years after {at:%Y-%m-%d} don't hold so many of these hours")
 
     def before(self, at: datetime, calendar: Calendar) -> Iterator[Span]:
-        """The open spans before a moment, the latest first and cut at it; raises ValueError if it never was open."""
+        """The open spans before a moment, the latest first and cut at it; raises ValueError when 40 years are over."""
         first = calendar.day_of(at)
         for day in range(first, max(1, first - _FARTHEST), -1):
             for start, end in reversed(self.spans(day, calendar)):
                 if start < at:
                     yield start, min(end, at)
-        raise ValueError(f"these hours weren't open within 40 years before {at:%Y-%m-%d}")
+        raise ValueError(f"the 40 years before {at:%Y-%m-%d} don't hold so many of these hours")
 
     def opening(self, at: datetime, calendar: Calendar) -> datetime:
         """This moment if it is open, else the next at which it opens; in UTC."""
@@ -134,9 +132,9 @@ class BusinessHours:
         zh, en = [], []
         for window in self.windows:
             hours = f"{window.start:%H:%M}–{window.end:%H:%M}"
-            days = [_GROUP_WORDS[day] for day in window.days]
-            zh.append("、".join(day.zh for day in days) + f" {hours}")
-            en.append(", ".join(day.en for day in days) + f" {hours}")
+            days = _run(window.days)
+            zh.append(f"{days.zh} {hours}")
+            en.append(f"{days.en} {hours}")
         return Words(zh="；".join(zh), en="; ".join(en))
 
     def _open(self, day: int, calendar: Calendar) -> list[tuple[int, int]]:
@@ -156,6 +154,15 @@ class BusinessHours:
             else:
                 merged.append((first, last))
         return merged
+
+
+def _run(days: tuple[str, ...]) -> Words:
+    """Three or more days of the week in a row are told by the first and the last."""
+    first, last = _GROUP_WORDS[days[0]], _GROUP_WORDS[days[-1]]
+    if len(days) > 2 and ",".join(days) in ",".join(WEEKDAY_CODES):
+        return Words(zh=f"{first.zh}至{last.zh}", en=f"{first.en} to {last.en}")
+    named = [_GROUP_WORDS[day] for day in days]
+    return Words(zh="、".join(day.zh for day in named), en=", ".join(day.en for day in named))
 
 
 def _in_utc(minutes: list[tuple[int, int]], day: int, calendar: Calendar) -> list[Span]:

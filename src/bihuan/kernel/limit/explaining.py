@@ -72,7 +72,8 @@ def _lines(
             yield _PROVISIONAL
         yield Words(zh=f"到期：{last} 24:00 之前。", en=f"Due: before the end (24:00) of {last}.")
         return
-    yield from _paused_minutes(began, end, pauses, calendar)
+    stops = list(_paused_minutes(began, end, pauses, calendar))
+    yield from stops
     if limit.hours is not None:
         open_when = limit.hours.words
         yield Words(
@@ -80,9 +81,14 @@ def _lines(
             en=f"Limit: {counted.words.en}, counted only during {open_when.en}.",
         )
     else:
+        but = (
+            Words(zh="除暂停外", en=" but for the suspensions")
+            if stops
+            else Words(zh="", en=" without a pause")
+        )
         yield Words(
-            zh=f"时限：{counted.words.zh}，连续计算，夜间、周末和节假日不停。",
-            en=f"Limit: {counted.words.en}, counted without a pause through nights, weekends and holidays.",
+            zh=f"时限：{counted.words.zh}，{but.zh}连续计算，夜间、周末和节假日不停。",
+            en=f"Limit: {counted.words.en}, counted{but.en} through nights, weekends and holidays.",
         )
     if end.provisional:
         yield _PROVISIONAL
