@@ -108,5 +108,6 @@ def test_a_rank_lies_in_its_own_range(units: dict[str, tuple[int, int]]) -> None
     ranked = [one for one in found.standings if one.rank is not None]
     for one in ranked:
         assert one.ranks is not None
+        assert one.rank is not None
         assert 1 <= one.ranks[0] <= one.rank <= one.ranks[1] <= len(ranked)
         assert one.outer.low <= one.inner.low <= one.inner.high <= one.outer.high

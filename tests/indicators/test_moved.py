@@ -17,6 +17,7 @@ from bihuan.indicators.rules.moved import (
     shown,
 )
 
+NONE = Fraction(0)
 PAIRS = st.dictionaries(
     st.sampled_from("ABCDEF"),
     st.integers(0, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
@@ -45,7 +46,10 @@ def test_a_bureau_that_got_worse_has_a_rate_effect() -> None:
     parts = parts_of_rate({"A": (95, 100), "B": (95, 100)}, {"A": (95, 100), "B": (75, 100)})
 
     assert parts is not None
-    assert [(part.key, part.mix, part.rate) for part in parts] == [("B", 0, Fraction(-1, 10)), ("A", 0, 0)]
+    assert [(part.key, part.mix, part.rate) for part in parts] == [
+        ("B", NONE, Fraction(-1, 10)),
+        ("A", NONE, NONE),
+    ]
 
 
 def test_more_cases_of_the_harder_kind_are_a_mix_effect() -> None:
@@ -54,8 +58,8 @@ def test_more_cases_of_the_harder_kind_are_a_mix_effect() -> None:
 
     assert parts is not None
     assert [(part.key, part.mix, part.rate) for part in parts] == [
-        ("hard", Fraction(-1, 4) * Fraction(3, 20), 0),
-        ("easy", Fraction(-1, 4) * Fraction(1, 4), 0),
+        ("hard", Fraction(-1, 4) * Fraction(3, 20), NONE),
+        ("easy", Fraction(-1, 4) * Fraction(1, 4), NONE),
     ][::-1]
     assert sum(part.total for part in parts) == Fraction(120, 200) - Fraction(140, 200)
 
@@ -106,4 +110,4 @@ def test_ten_more_cases_may_be_chance_a_hundred_are_not() -> None:
 def test_of_means_nothing_is_said_of_chance() -> None:
     found = change_of_mean((100, 10), (150, 10))
 
-    assert (found.apart, found.chance) == (5, None)
+    assert (found.apart, found.chance) == (Fraction(5), None)

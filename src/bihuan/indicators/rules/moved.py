@@ -34,8 +34,10 @@ class Part:
         return self.mix + self.rate
 
 
-def parts_of_rate(before: Mapping[str, Pair], now: Mapping[str, Pair]) -> list[Part] | None:
+def parts_of_rate(before: Mapping[str, Pair], now: Mapping[str, Pair], scale: int = 1) -> list[Part] | None:
     """Each part's share in the change of sum over sum, the largest first; None where either side counted nothing.
+
+    With `scale` 100 shares are percentage points.
 
     1. A part weighs w = its denominator over all, at the rate r = its numerator over its denominator.
     2. rate = (w0 + w1) / 2 * (r1 - r0); mix = (w1 - w0) * ((r0 + r1) / 2 - (R0 + R1) / 2), R being the whole's rate.
@@ -51,7 +53,7 @@ def parts_of_rate(before: Mapping[str, Pair], now: Mapping[str, Pair]) -> list[P
     for key in dict.fromkeys((*before, *now)):
         was, is_ = before.get(key, NOTHING), now.get(key, NOTHING)
         if was[1] or is_[1]:
-            parts.append(_part(key, was, is_, all_before[1], all_now[1], middle))
+            parts.append(_part(key, was, is_, all_before[1], all_now[1], middle, scale))
     return _largest_first(parts)
 
 
@@ -109,14 +111,14 @@ def change_of_count(before: int, now: int, share: Fraction = Fraction(1, 2)) -> 
     return Change((before, before), (now, now), Fraction(now - before), None, chance)
 
 
-def change_of_mean(before: Pair, now: Pair) -> Change:
-    """Of means of sums; without their squares nothing is said of chance."""
+def change_of_mean(before: Pair, now: Pair, scale: Fraction = Fraction(1)) -> Change:
+    """Of sums over sums, times `scale`; without their squares nothing is said of chance."""
     if not before[1] or not now[1]:
         return Change(before, now, None, None, None)
-    return Change(before, now, Fraction(*now) - Fraction(*before), None, None)
+    return Change(before, now, scale * (Fraction(*now) - Fraction(*before)), None, None)
 
 
-def _part(key: str, was: Pair, is_: Pair, all_was: int, all_is: int, middle: Fraction) -> Part:
+def _part(key: str, was: Pair, is_: Pair, all_was: int, all_is: int, middle: Fraction, scale: int) -> Part:
     weight, weight_now = Fraction(was[1], all_was), Fraction(is_[1], all_is)
     rate = Fraction(*was) if was[1] else Fraction(*is_)
     rate_now = Fraction(*is_) if is_[1] else rate
@@ -124,8 +126,8 @@ def _part(key: str, was: Pair, is_: Pair, all_was: int, all_is: int, middle: Fra
         key,
         was,
         is_,
-        mix=(weight_now - weight) * ((rate + rate_now) / 2 - middle),
-        rate=(weight + weight_now) / 2 * (rate_now - rate),
+        mix=scale * (weight_now - weight) * ((rate + rate_now) / 2 - middle),
+        rate=scale * (weight + weight_now) / 2 * (rate_now - rate),
     )
 
 
