@@ -32,7 +32,10 @@ def main(chosen: list[str]) -> int:
         _print(figures)
     BUILD.mkdir(exist_ok=True)
     kept = {figure.name: figure.told() for figure in figures}
-    BUILD.joinpath("bench.json").write_text(json.dumps(kept, indent=1) + "\n")
+    told = BUILD / "bench.json"
+    if chosen and told.exists():
+        kept = json.loads(told.read_text()) | kept
+    told.write_text(json.dumps(kept, indent=1) + "\n")
     return 0
 
 
