@@ -54,7 +54,9 @@ class Cast:
     def opens(self, loop: str = "repair", *, at: datetime | None = None, **more: Any) -> Case:
         """The agent takes a call from the premises of Yang."""
         self.now = at or self.now
-        facts = {"kind": KINDS.get(loop) or first_kind(loop), "area": "urban"}
+        facts = {"kind": KINDS.get(loop) or first_kind(loop)}
+        if loop_of(loop).opening.fact("area"):
+            facts["area"] = "urban"
         facts |= more.pop("facts", {})
         return flow.begin(
             loop=loop,

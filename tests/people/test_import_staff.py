@@ -83,7 +83,7 @@ def test_a_dry_run_writes_nobody() -> None:
         (
             {"post": "king"},
             "post",
-            "“king” isn't known; it may be admin, agent, callback, crew, dispatcher, editor, executive, handler, house, "
+            "“king” isn't known; it may be admin, agent, callback, crew, department, dispatcher, editor, executive, handler, house, "
             "inspector, leader",
         ),
         ({"phone": "call me"}, "phone", "“call me”: this is no telephone number"),

@@ -208,6 +208,7 @@ class Cycle(models.Model):
     customer_arrived_at = models.DateTimeField(null=True)
     source_due = models.DateTimeField(null=True)
     appointment = models.DateTimeField(null=True)
+    agreed_due = models.DateTimeField(null=True, help_text="by when it was agreed to be done")
     amount_due = models.PositiveBigIntegerField(default=0, help_text="fen, added up over the round")
     amount_paid = models.PositiveBigIntegerField(default=0, help_text="fen, added up over the round")
     amount_recovered = models.PositiveBigIntegerField(default=0, help_text="fen, added up over the round")

@@ -96,7 +96,7 @@ class Round:
 
 _KEPT = (
     *("kind", "leaf", "urgency", "severity", "area", "customer_class", "source", "unit"),
-    *("about", "confidential", "callback", "responsibility", "parent"),
+    *("about", "confidential", "callback", "responsibility", "parent", "agreed_due"),
 )
 """What a case is, and stays when it goes round again."""
 

@@ -1,6 +1,7 @@
 """Every loop there is, by name. A new business kind is its file and two lines here."""
 
 from bihuan.kernel.loop import Loop, faults
+from bihuan.loops.action import ACTION
 from bihuan.loops.complaint import COMPLAINT
 from bihuan.loops.consult import CONSULT
 from bihuan.loops.damage import DAMAGE
@@ -23,6 +24,7 @@ LOOPS: tuple[Loop, ...] = (
     CONSULT,
     SERVICE,
     DAMAGE,
+    ACTION,
 )
 
 

@@ -78,6 +78,12 @@ def scope(held: Iterable[Held], permission: str) -> Scope:
     return Scope(company=False, paths=tuple(sorted(paths)), homes=homes)
 
 
+def stands_alone(kind: str, *, below_bureau: bool) -> bool:
+    """Whether a unit is a side of its own when independence is asked for: a bureau; and a department or a service centre
+    of the company itself. All others belong to the bureau above them."""
+    return kind == "bureau" or (kind in ("department", "service_centre") and not below_bureau)
+
+
 def path_of(*, parent_path: str, code: str) -> str:
     """The path of a unit below its parent."""
     return f"{parent_path}{code}/"

@@ -17,6 +17,8 @@ _TIMED = ("step_limit", "average")
 
 SOURCE_DUE = "source-due"
 """The promise that somebody else's system gave with the case."""
+AGREED_DUE = "agreed-due"
+"""The day by which those who met agreed that something is to be done."""
 
 
 class Standing(StrEnum):
@@ -204,7 +206,9 @@ def _of_round(
             else None,
         )
     if now.number == 1 and "source_due" in now.columns:
-        yield _source_clock(now, accepted)
+        yield _given(now, accepted, SOURCE_DUE, "source_due", keeps="done", public=True)
+    if "agreed_due" in now.columns:
+        yield _given(now, accepted, AGREED_DUE, "agreed_due", keeps="answered", public=False)
 
 
 def standstills(now: Round, allowed: Collection[str]) -> list[Pause]:
@@ -260,18 +264,19 @@ def _broken(clock: Ticking, said: Iterable[Said]) -> Broken:
     )
 
 
-def _source_clock(now: Round, accepted: datetime) -> Ticking:
-    due_at = now.columns["source_due"]
+def _given(now: Round, accepted: datetime, promise: str, column: str, *, keeps: str, public: bool) -> Ticking:
+    """The clock of a due moment that came with the case instead of from a pack."""
+    due_at = now.columns[column]
     if not isinstance(due_at, datetime):
         raise TypeError("the fold turns a moment into a datetime")
-    ended_at, void_at, decided_by = _end(now, keeps="done", due_at=due_at, by_day=False)
+    ended_at, void_at, decided_by = _end(now, keeps=keeps, due_at=due_at, by_day=False)
     return Ticking(
-        promise=SOURCE_DUE,
+        promise=promise,
         cycle=now.number,
-        pack="source",
+        pack=promise.partition("-")[0],
         edition="",
         clause="",
-        public=True,
+        public=public,
         area=str(now.columns.get("area", "")),
         customer_class=str(now.columns.get("customer_class", "")),
         unit=str(now.columns.get("unit", "")),

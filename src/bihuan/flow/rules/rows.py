@@ -14,7 +14,7 @@ from bihuan.promises.rules import Ticking, breaches
 
 ANSWERS = (
     *("solved", "rang_on_arrival", "contacted_first_day", "customer_arrived_at", "source_due"),
-    "appointment",
+    *("appointment", "agreed_due"),
 )
 TEXTS = (
     *("area", "customer_class", "kind", "leaf", "severity", "source", "satisfaction"),

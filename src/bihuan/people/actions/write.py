@@ -14,7 +14,7 @@ from django.db.models import Case, When
 from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.words import Words
 from bihuan.people.models import Actor, Membership, MembershipEnd, Post, PostPermission, Staff, Unit
-from bihuan.people.rules import Hire, NewUnit, parents_first, path_of
+from bihuan.people.rules import Hire, NewUnit, parents_first, path_of, stands_alone
 
 BATCH = 1_000
 BACKDATING = timedelta(minutes=5)
@@ -75,7 +75,8 @@ def create_unit(
         parent=parent,
         path=path_of(parent_path=parent.path if parent else "", code=code),
     )
-    unit.bureau_id = unit.pk if kind == "bureau" else (parent.bureau_id if parent else None)
+    above = parent.bureau_id if parent else None
+    unit.bureau_id = unit.pk if stands_alone(kind, below_bureau=above is not None) else above
     unit.save(force_insert=True)
     return unit
 
@@ -99,7 +100,8 @@ def create_units(*, units: Iterable[NewUnit]) -> dict[str, Unit]:
             parent=parent,
             path=path,
         )
-        unit.bureau_id = unit.pk if new.kind == "bureau" else (parent.bureau_id if parent else None)
+        above = parent.bureau_id if parent else None
+        unit.bureau_id = unit.pk if stands_alone(new.kind, below_bureau=above is not None) else above
         made[new.code] = unit
     Unit.objects.bulk_create(made.values(), batch_size=BATCH)
     return made

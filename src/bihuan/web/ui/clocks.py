@@ -11,7 +11,7 @@ from bihuan.kernel.limit import Limit, LimitUnit, explain
 from bihuan.kernel.words import Words
 from bihuan.packs import queries as packs
 from bihuan.promises.models import Clock
-from bihuan.promises.rules import SOURCE_DUE, Standing, standing
+from bihuan.promises.rules import AGREED_DUE, SOURCE_DUE, Standing, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,8 @@ def span(delta: timedelta) -> str:
 
 def promise_title(clock: Clock) -> str:
     """The promise's name from the pack in force when the clock started."""
-    if clock.promise == SOURCE_DUE:
-        return gettext("Due date of the source")
+    if clock.promise in (SOURCE_DUE, AGREED_DUE):
+        return title_of(clock.promise)
     day = clock.started_at.astimezone(packs.calendar().zone).date()
     for pack in packs.editions():
         for promise in pack.promises:
@@ -100,7 +100,8 @@ def title_of(code: str) -> str:
         for promise in pack.promises:
             if promise.code == code:
                 return promise.title.in_language(_language())
-    return gettext("Due date of the source") if code == SOURCE_DUE else code
+    given = {SOURCE_DUE: gettext("Due date of the source"), AGREED_DUE: gettext("Agreed date")}
+    return given.get(code, code)
 
 
 def _pack_title(clock: Clock) -> str:
