@@ -29,7 +29,7 @@ DUTY = Duty(
     own_time=timedelta(minutes=30),
     valid_from=date(2005, 1, 1),
     valid_to=None,
-    source="",
+    source=Words(zh="自定", en="own"),
     certainty="design",
 )
 

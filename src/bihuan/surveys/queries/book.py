@@ -63,7 +63,7 @@ def edition_from(loop: str, version: int, valid_from: date, content: Mapping[str
     table = {
         "loops": [loop],
         "valid_from": valid_from,
-        "source": f"{loop} v{version}",
+        "source": {"zh": f"本单位问卷，第{version}版", "en": f"the utility's own, version {version}"},
         "certainty": "design",
         **content,
     }

@@ -51,7 +51,7 @@ class Duty:
     own_time: timedelta
     valid_from: date
     valid_to: date | None
-    source: str
+    source: Words
     certainty: Certainty
 
     def valid_on(self, day: date) -> bool:

@@ -95,7 +95,7 @@ def _duty(table: Sheet, loops: Loops) -> Duty:
         own_time=timedelta(minutes=table.number("own_time_minutes", least=0, most=24 * 60)),
         valid_from=valid_from,
         valid_to=table.last_day(valid_from),
-        source=table.text("source"),
+        source=table.words("source"),
         certainty=table.certainty(),
     )
 
@@ -109,7 +109,7 @@ def questionnaire_from(table: Sheet, loops: Loops, *, version: int = 0) -> Quest
         opening=table.words("opening"),
         closing=table.words("closing"),
         questions=tuple(_question(one, loops) for one in table.tables("question")),
-        source=table.text("source"),
+        source=table.words("source"),
         certainty=table.certainty(),
         version=version,
     )
@@ -163,7 +163,7 @@ def _comparisons(files: list[Sheet]) -> tuple[Comparison, ...]:
             kind=kind,
             title=table.words("title"),
             tolerance=timedelta(minutes=table.number("tolerance_minutes", least=0, most=24 * 60)),
-            source=table.text("source"),
+            source=table.words("source"),
             certainty=table.certainty(),
         )
         found.setdefault(kind, one)
@@ -191,7 +191,7 @@ def _scorecard(table: Sheet) -> Scorecard:
         passes=table.number("passes", least=1, most=100),
         valid_from=valid_from,
         valid_to=table.last_day(valid_from),
-        source=table.text("source"),
+        source=table.words("source"),
         certainty=table.certainty(),
     )
 

@@ -97,7 +97,7 @@ class Questionnaire:
     opening: Words
     closing: Words
     questions: tuple[Question, ...]
-    source: str
+    source: Words
     certainty: Certainty
     version: int = 0
 

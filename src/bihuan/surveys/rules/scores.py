@@ -37,7 +37,7 @@ class Scorecard:
     passes: int
     valid_from: date
     valid_to: date | None
-    source: str
+    source: Words
     certainty: Certainty
 
     @property

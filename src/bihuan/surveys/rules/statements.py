@@ -24,7 +24,7 @@ class Comparison:
     kind: str
     title: Words
     tolerance: timedelta
-    source: str
+    source: Words
     certainty: Certainty
 
 

@@ -32,7 +32,9 @@ READERS = ("callback.do", "callback.ledger", "callback.review", "questionnaire.e
 class EditionForm(forms.Form):
     """A new version: from which day, why, script, and questions row by row. A row without a code is left out."""
 
-    valid_from = forms.DateField(widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}))
+    valid_from = forms.DateField(
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "form-control"})
+    )
     why = forms.CharField(max_length=200, widget=forms.TextInput(attrs={"class": "form-control"}))
     opening_zh = forms.CharField(widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}))
     opening_en = forms.CharField(widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}))
