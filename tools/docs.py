@@ -13,7 +13,12 @@ from bihuan.loops.indicators.catalogue import CHAPTERS, INDICATORS
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 NOTICE = "<!-- Printed by `make docs` from the declarations. Change those, not this page. -->"
-MEASURES = {"percent": "per cent · 百分比", "count": "count · 件数", "minutes": "minutes · 分钟"}
+MEASURES = {
+    "percent": "per cent · 百分比",
+    "count": "count · 件数",
+    "minutes": "minutes · 分钟",
+    "ratio": "ratio of sums · 合计之比",
+}
 DIRECTIONS = {"higher": "higher is better", "lower": "lower is better", "none": "neither"}
 
 
@@ -86,11 +91,15 @@ def _fact_row(step: Step, fact: Fact) -> str:
 def chapter_page(chapter: Chapter) -> str:
     """Every indicator of a chapter, with its rule."""
     lines = [NOTICE, f"# {chapter.title.en} · {chapter.title.zh}", ""]
-    lines += [f"Declared in `loops/indicators/{chapter.code}.py`.", ""]
+    lines += [f"Declared in `loops/indicators/{FILES.get(chapter.code, chapter.code)}.py`.", ""]
     for one in INDICATORS:
         if one.chapter == chapter.code:
             lines += _indicator(one)
     return "\n".join(lines).rstrip() + "\n"
+
+
+FILES = {"outages": "outage"}
+"""Chapters whose file is called otherwise."""
 
 
 def _indicator(one: Indicator) -> list[str]:

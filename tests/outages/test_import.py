@@ -110,8 +110,10 @@ def test_the_good_rows_are_taken_if_asked_and_a_dry_run_takes_none() -> None:
 
 def test_a_spreadsheet_is_read_as_a_csv_is(tmp_path: Path) -> None:
     book = Workbook()
+    sheet = book.active
+    assert sheet is not None
     for line in csv.reader(io.StringIO(OUTAGES)):
-        book.active.append(line)
+        sheet.append(line)
     book.save(tmp_path / "outages.xlsx")
     cast = gather()
 

@@ -52,6 +52,9 @@ class Outage(models.Model):
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     event_at = models.DateTimeField(help_text="the start, else the planned one")
+    told_at = models.DateTimeField(
+        help_text="when it was first told, or began; nothing is known of it before"
+    )
     change = models.CharField(max_length=16, default="new")
     cause = models.CharField(max_length=16, blank=True)
     night_on = models.BooleanField(default=False)
@@ -165,6 +168,9 @@ class SupplyDay(models.Model):
     lost_external = models.BigIntegerField(default=0)
     lost_shortage = models.BigIntegerField(default=0)
     supplied = models.BigIntegerField(help_text="due less lost")
+    supplied_but_external = models.BigIntegerField(default=0, help_text="as if nothing had come from outside")
+    supplied_but_shortage = models.BigIntegerField(default=0, help_text="as if there had been no shortage")
+    customer_supplied = models.BigIntegerField(default=0)
     users_off = models.PositiveIntegerField(default=0)
     customers_off = models.PositiveIntegerField(default=0)
     customer_seconds = models.BigIntegerField(default=0)

@@ -100,7 +100,7 @@ CLOCK = Source(name="clock", model=Clock, born="started_at", foreseen=("internal
 OUTAGE = Source(
     name="outage",
     model=Outage,
-    born="event_at",
+    born="told_at",
     foreseen=("planned_start_at", "planned_end_at", "notice_due_at"),
     of_cases=False,
 )
@@ -108,3 +108,22 @@ SUPPLY_DAY = Source(name="supply_day", model=SupplyDay, born="starts_at", of_cas
 VOLTAGE = Source(name="voltage", model=VoltageReading, born="ends_at", of_cases=False)
 
 SOURCES: dict[Table, Source] = {source.name: source for source in (CYCLE, CLOCK, OUTAGE, SUPPLY_DAY, VOLTAGE)}
+
+ENTRY = (
+    Column("case_id", "VARCHAR", None),
+    Column("number", "VARCHAR", None),
+    Column("seq", "BIGINT", None),
+    Column("cycle", "BIGINT", None),
+    Column("step", "VARCHAR", None),
+    Column("side", "VARCHAR", None),
+    Column("at", "TIMESTAMPTZ", None),
+    Column("recorded_at", "TIMESTAMPTZ", None),
+    Column("actor_id", "VARCHAR", None),
+    Column("unit_id", "VARCHAR", None),
+    Column("facts", "VARCHAR", None),
+    Column("notes", "VARCHAR", None),
+    Column("previous", "VARCHAR", None),
+    Column("digest", "VARCHAR", None),
+    Column("seal", "BIGINT", None),
+)
+"""An entry in the archive: everything that its digest is made of (of texts only their salted hashes), and its seal."""

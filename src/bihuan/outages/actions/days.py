@@ -26,7 +26,8 @@ SUMS = (
     "customers_off",
     "customer_seconds",
 )
-_UPDATED = ("users", "customers", "due", "customer_due", *SUMS, "supplied", "recorded_at")
+_SUPPLIED = ("supplied", "supplied_but_external", "supplied_but_shortage", "customer_supplied")
+_UPDATED = ("users", "customers", "due", "customer_due", *SUMS, *_SUPPLIED, "recorded_at")
 
 
 @transaction.atomic
@@ -147,6 +148,9 @@ def _row(
         due=users * length,
         customer_due=customers * length,
         supplied=users * length - kept.get("lost", 0),
+        supplied_but_external=users * length - kept.get("lost", 0) + kept.get("lost_external", 0),
+        supplied_but_shortage=users * length - kept.get("lost", 0) + kept.get("lost_shortage", 0),
+        customer_supplied=customers * length - min(kept.get("customer_seconds", 0), customers * length),
         recorded_at=at,
         **kept,
     )

@@ -166,6 +166,9 @@ def _settle(outage: Outage, now: Now, recorded_at: datetime) -> None:
     outage.state = now.state
     event_at = now.event_at or now.published_at
     outage.event_at = event_at or recorded_at
+    outage.told_at = min(
+        moment for moment in (now.published_at, now.started_at, outage.told_at, recorded_at) if moment
+    )
     promised = notice_for(now)
     outage.notice_due_at = promised.at if promised else None
     outage.notice_by_day = bool(promised and promised.by_day)

@@ -104,8 +104,7 @@ def _executed_late(at: datetime) -> Q:
 
 
 def _long_fault(at: datetime) -> Q:
-    long = Q(ended_at__gt=F("started_at") + LONG) | Q(ended_at=None, started_at__lt=at - LONG)
-    return Q(kind="fault") & long
+    return Q(kind="fault", ended_at__gt=F("started_at") + LONG, ended_at__lte=at)
 
 
 PARTS: dict[str, Callable[[datetime], Q]] = {

@@ -13,6 +13,7 @@ UNITS = {
     "percent": Words(zh="%", en="%"),
     "minutes": Words(zh="分钟", en="min"),
     "count": Words(zh="", en=""),
+    "ratio": Words(zh="", en=""),
 }
 TEXTS = {
     "title": Words(zh="服务质量周报", en="Weekly service-quality report"),
@@ -39,6 +40,7 @@ TEXTS = {
     ),
 }
 DASH = "—"
+PER_CENT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,7 @@ def _row(line: Line, language: str) -> Row:
         code=one.code,
         title=one.title.in_language(language),
         measure=one.measure,
-        suffix=UNITS[one.measure].in_language(language),
+        suffix=UNITS["percent" if one.scale == PER_CENT else one.measure].in_language(language),
         now=_cell(line.now),
         before=line.before.value or DASH,
         change=_change(line),
@@ -198,6 +200,10 @@ def _cell(figure: Figure) -> Cell:
     counts = "" if figure.denominator is None else f"{figure.numerator}/{figure.denominator}"
     if figure.indicator.measure == "minutes":
         counts = f"{figure.denominator}"
+    if figure.indicator.measure == "ratio":
+        counts = (
+            ""  # seconds and minutes by the billion tell nobody anything; the page behind has them in hours
+        )
     return Cell(figure.value or DASH, counts, figure.met is False, figure.indicator.code, figure.unit or "")
 
 
@@ -206,8 +212,8 @@ def _exact(figure: Figure) -> Fraction | None:
         return Fraction(figure.numerator)
     if figure.denominator == 0:
         return None
-    scale = 100 if figure.indicator.measure == "percent" else 1
-    return Fraction(figure.numerator * scale, figure.denominator)
+    scale = PER_CENT if figure.indicator.measure == "percent" else figure.indicator.scale
+    return figure.numerator * Fraction(scale) / figure.denominator
 
 
 def _change(line: Line) -> str:
