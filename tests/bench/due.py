@@ -187,4 +187,4 @@ def _rules() -> businesstimedelta.Rules:
         end_time=datetime.min.time().replace(hour=17),
         working_days=[0, 1, 2, 3, 4],
     )
-    return businesstimedelta.Rules([weekdays, businesstimedelta.HolidayRule(holidays.China())])
+    return businesstimedelta.Rules([weekdays, businesstimedelta.HolidayRule(holidays.country_holidays("CN"))])
