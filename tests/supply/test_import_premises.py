@@ -8,7 +8,8 @@ import pytest
 
 from bihuan.kernel.table import ImportResult
 from bihuan.supply.actions import import_premises
-from bihuan.supply.models import Account, Customer, Premises
+from bihuan.supply.models import Account, Customer, Phone, Premises
+from bihuan.supply.queries import numbers_of
 from tests.cast import Cast, gather
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +129,20 @@ def test_a_dry_run_writes_nothing() -> None:
 )
 def test_what_is_wrong_with_a_row_is_told(change: dict[str, str], column: str, sentence: str) -> None:
     assert told(ROW | change) == [(2, column, sentence)]
+
+
+def test_further_numbers_come_in_the_order_in_which_they_are_tried() -> None:
+    imported(ROW | {"other_phones": "13900000001; 023-68000001；13900000002"})
+    imported(ROW | {"account": "500300002", "code": "P10", "other_phones": "13900000002;13900000003"})
+
+    customer = Customer.objects.get(number="K9")
+    assert [number for number, _ in numbers_of(customer)] == [
+        *("023-68000001", "13900000001", "13900000002", "13900000003"),
+    ]
+
+
+def test_further_numbers_that_are_none_are_refused() -> None:
+    told = imported(ROW | {"other_phones": "13900000001; call me"})
+
+    assert [fault.field for fault in told.faults] == ["other_phones"]
+    assert not Phone.objects.exists()

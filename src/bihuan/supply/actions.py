@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
+from uuid import UUID
 
 from django.db import transaction
 
@@ -16,6 +18,8 @@ from bihuan.people.models import Unit
 from bihuan.supply.models import Account, Customer, Phone, Premises
 
 BATCH = 1_000
+PHONES = re.compile(rf"{PHONE.pattern}(\s*[;；、]\s*{PHONE.pattern})*")
+"""Further numbers of a customer, in the order in which they are tried."""
 
 COLUMNS = (
     Column("account", ("户号", "用户编号"), needed=True, longest=40, pattern=CODE, wrong=CODE_WRONG),
@@ -26,6 +30,7 @@ COLUMNS = (
     Column("customer", ("客户编号",), needed=True, longest=40, pattern=CODE, wrong=CODE_WRONG),
     Column("name", ("客户名称", "姓名"), needed=True, longest=80),
     Column("phone", ("电话", "联系电话"), longest=24, pattern=PHONE, wrong=PHONE_WRONG),
+    Column("other_phones", ("其他电话", "备用电话"), longest=120, pattern=PHONES, wrong=PHONE_WRONG),
     Column(
         "class",
         ("客户类别", "用电类别"),
@@ -110,11 +115,13 @@ def add_all(
     customers: Iterable[Customer] = (),
     premises: Iterable[Premises] = (),
     accounts: Iterable[Account] = (),
+    phones: Iterable[Phone] = (),
 ) -> None:
     """Add many at once. They are given unsaved: their keys are made with them, so that accounts can name them."""
     Customer.objects.bulk_create(customers, batch_size=BATCH)
     Premises.objects.bulk_create(premises, batch_size=BATCH)
     Account.objects.bulk_create(accounts, batch_size=BATCH)
+    Phone.objects.bulk_create(phones, batch_size=BATCH)
 
 
 def import_premises(*, rows: Rows, take_good: bool = False, dry_run: bool = False) -> ImportResult:
@@ -252,4 +259,24 @@ def _write(rows: list[Row], units: Mapping[str, Unit]) -> int:
         ],
         batch_size=BATCH,
     )
+    _write_phones(rows, who)
     return len(rows)
+
+
+def _write_phones(rows: list[Row], who: Mapping[str, UUID]) -> None:
+    """Further numbers come after those that are there; one that is there already stays where it is."""
+    named = {row["customer"]: row.get("phone", "") for row in rows if row.get("other_phones")}
+    known: dict[UUID, list[str]] = {who[number]: [first] for number, first in named.items()}
+    last: dict[UUID, int] = dict.fromkeys(known, 1)
+    for phone in Phone.objects.filter(customer__in=known).order_by("position"):
+        known[phone.customer_id].append(phone.number)
+        last[phone.customer_id] = phone.position
+    fresh: list[Phone] = []
+    for row in rows:
+        key = who[row["customer"]]
+        for number in re.split(r"\s*[;；、]\s*", row.get("other_phones", "")):
+            if number and number not in known[key]:
+                known[key].append(number)
+                last[key] += 1
+                fresh.append(Phone(customer_id=key, number=number, kind="mobile", position=last[key]))
+    Phone.objects.bulk_create(fresh, batch_size=BATCH)

@@ -16,7 +16,10 @@ from bihuan.people.rules import Hire
 from bihuan.scenarios import queries
 from bihuan.scenarios.rules import Home, Scenario, homes, persons, units
 from bihuan.supply import actions as supply
-from bihuan.supply.models import Account, Customer, Premises
+from bihuan.supply.models import Account, Customer, Phone, Premises
+
+FURTHER_NUMBER = 5
+"""One customer in so many has a second number."""
 
 
 class NotEmpty(BihuanError):
@@ -60,6 +63,10 @@ def build_world(*, scenario: Scenario, starts_at: datetime, recorded_at: datetim
         customers=[row[0] for row in rows],
         premises=[row[1] for row in rows],
         accounts=[row[2] for row in rows],
+        phones=[
+            Phone(customer=row[0], number=f"0236{row[0].phone[-7:]}", kind="home", position=2)
+            for row in rows[::FURTHER_NUMBER]
+        ],
     )
 
 
