@@ -18,6 +18,7 @@ from django.db import connection
 
 from bihuan.kernel.calendar import Calendar
 from bihuan.kernel.errors import BihuanError
+from bihuan.kernel.limit import Limit, LimitUnit
 from bihuan.kernel.promise import Promise
 from bihuan.kernel.words import Words
 from bihuan.loops.catalogue import LOOPS
@@ -47,6 +48,7 @@ __all__ = [
     "editions",
     "forget",
     "known",
+    "limit_given",
     "load",
     "order_on",
     "pack_on",
@@ -116,6 +118,24 @@ def calendar(code: str | None = None) -> Calendar:
 def counted(promise: Promise) -> bool:
     """Whether a promise makes clocks today; if not it is shown as not yet counted."""
     return is_counted(promise, moments=_moments())
+
+
+def limit_given(
+    *, pack: str, promise: str, area: str, customer_class: str, amount: int, unit: str
+) -> Limit | None:
+    """The whole limit of a clock that remembers only amount and unit: with cut-off, hours and opening, as its pack has it.
+
+    None for a clock without a limit of its own, and for one in business hours whose text is gone.
+    """
+    if not unit:
+        return None
+    for text in editions():
+        for told in text.named(promise) if text.code == pack else ():
+            limit = told.limit_for(area=area or None, customer_class=customer_class or None)
+            if limit is not None and (limit.amount, str(limit.unit)) == (amount, unit):
+                return limit
+    plain = LimitUnit(unit) not in (LimitUnit.business_minutes, LimitUnit.business_hours)
+    return Limit(amount, LimitUnit(unit)) if plain else None
 
 
 def parse(code: str, text: str) -> Pack:
