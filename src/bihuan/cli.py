@@ -30,6 +30,7 @@ Surroundings (environment):
                               (default: the user's data folder; /var/lib/bihuan for root)
   BIHUAN_PORT                 the port that `up` and `demo` serve on (8000)
   BIHUAN_DATABASE_URL         a PostgreSQL server (15 to 18) instead of the embedded one: the application's role
+  BIHUAN_ARCHIVE              the folder of the archive (default: archive, in BIHUAN_HOME)
   BIHUAN_OWNER_DATABASE_URL   the same database's owner; only migrations use it
 
 Standard output holds only results; progress and notices go to standard error.

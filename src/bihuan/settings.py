@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 from bihuan.bridges.postgres.dsn import django_database
+from bihuan.bridges.postgres.home import choose_home
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = Path(__file__).resolve().parent
@@ -118,6 +119,9 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 BIHUAN_CELL = os.environ.get("BIHUAN_CELL", "CQ")
 BIHUAN_PACKS = _listed("BIHUAN_PACKS", "chongqing-2007,sgcc-2005")
 BIHUAN_PACKS_DIR = Path(os.environ.get("BIHUAN_PACKS_DIR") or ROOT / "packs")
+BIHUAN_ARCHIVE_DIR = Path(os.environ.get("BIHUAN_ARCHIVE") or choose_home(os.environ).path / "archive")
+# A cluster that is there, such as spark://host:7077; empty: one is started on this machine when figures ask for it.
+BIHUAN_SPARK_MASTER = os.environ.get("BIHUAN_SPARK_MASTER", "")
 BIHUAN_SCENARIOS_DIR = ROOT / "scenarios"
 BIHUAN_FONTS_DIR = ROOT / "build" / "fonts"
 

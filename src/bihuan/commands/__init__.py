@@ -36,6 +36,7 @@ COMMANDS = (
     Command("import", "Read units, staff, premises or events from a file."),
     Command("token", "Give somebody a key to the API, or take it away."),
     Command("figures", "Every indicator of a period, for the whole and by bureau."),
+    Command("archive", "Write the weeks that are over as Parquet files, and check them against the seals."),
     Command("report", "A week's service-quality report: JSON, page or PDF; and freezing it."),
     Command("seal", "Seal what has been recorded since the last seal."),
     Command("verify", "Recompute everything from the timeline and name what differs."),

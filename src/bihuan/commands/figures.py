@@ -10,10 +10,11 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.conf import settings
 from django.utils import timezone
 
 from bihuan.commands.say import language, result
-from bihuan.indicators.queries import document, figures, last_seal
+from bihuan.indicators.queries import archived_figures, document, figures, last_seal
 from bihuan.indicators.rules import Figure, Period
 from bihuan.reports.queries import zone
 
@@ -23,6 +24,7 @@ then (default: now). One row for the whole, then one for each bureau; `value` fo
 
   bihuan figures --from 2007-06-04 --to 2007-06-10
   bihuan figures --from 2007-01-01 --to 2007-12-31 --unit CQ-YJP --format json
+  bihuan figures --from 2007-01-01 --to 2007-12-30 --engine duckdb        (needs: bihuan archive write)
 """
 COLUMNS = ("code", "title", "unit", "measure", "decimals", "numerator", "denominator", "value", "target")
 
@@ -35,6 +37,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--to", dest="last", required=True, type=_day, metavar="DATE", help="the last day")
     parser.add_argument("--format", choices=["table", "json", "csv"], default="table")
+    parser.add_argument(
+        "--engine",
+        choices=["postgresql", "duckdb", "spark"],
+        default="postgresql",
+        help="postgresql: live (default); duckdb, spark: the archive, as known when it was written",
+    )
     add_common(parser)
 
 
@@ -51,10 +59,22 @@ def run(args: argparse.Namespace) -> int:
     now = timezone.now()
     at, known = args.at or now, args.known or now
     period = Period(args.first, args.last, zone())
-    (told,) = figures(periods=[period], at=at, known=known, unit=args.unit)
+    if args.engine == "postgresql":
+        (told,) = figures(periods=[period], at=at, known=known, unit=args.unit)
+        seal = last_seal(known)
+    else:
+        archived = archived_figures(
+            engine=args.engine,
+            folder=settings.BIHUAN_ARCHIVE_DIR,
+            periods=[period],
+            at=at,
+            known=args.known,
+            unit=args.unit,
+            master=settings.BIHUAN_SPARK_MASTER,
+        )
+        (told,), known, seal = archived.figures, archived.known, archived.seal
     spoken = args.language or ("zh" if args.format == "json" else language())
     if args.format == "json":
-        seal = last_seal(known)
         shown = document(period=period, at=at, known=known, seal=seal, told=told, language=spoken)
         result(json.dumps(shown, ensure_ascii=False, indent=1))
     elif args.format == "csv":

@@ -1,5 +1,7 @@
 """How much and which cases: figures of any period, as of any moment, as known at any record time."""
 
+from bihuan.indicators.queries.archive_check import ArchiveChecked, check_archive
+from bihuan.indicators.queries.archived import Archived, Engine, NotInArchive, archived_figures
 from bihuan.indicators.queries.figures import (
     Behind,
     IndicatorUnknown,
@@ -11,10 +13,16 @@ from bihuan.indicators.queries.figures import (
 )
 
 __all__ = [
+    "ArchiveChecked",
+    "Archived",
     "Behind",
+    "Engine",
     "IndicatorUnknown",
+    "NotInArchive",
     "UnitHasNoFigures",
+    "archived_figures",
     "cases_behind",
+    "check_archive",
     "document",
     "figures",
     "last_seal",

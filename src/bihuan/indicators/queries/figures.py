@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db import connection
@@ -23,6 +23,8 @@ from bihuan.people.models import Unit
 
 Part = Literal["numerator", "denominator", "missed"]
 Pair = tuple[int, int]
+Count = Callable[[Sequence[Indicator], Question], list[tuple[Any, ...]]]
+"""What answers a pass: rows of period, unit, then each indicator's two integers."""
 _Key = tuple[int, str | None, str]
 """Which period, which bureau, which indicator."""
 
@@ -65,10 +67,12 @@ def figures(
     known: datetime | None = None,
     unit: str | None = None,
     codes: Sequence[str] | None = None,
+    count: Count | None = None,
 ) -> list[list[Figure]]:
     """Each period's figures: for every indicator the whole and then one row for each bureau, in the order of units.
 
     Periods follow one another without a gap. With `unit`, the first row is that unit's own sum. `known` None: as known now.
+    `count` asks another engine than the live database, as `archived_figures` does.
     """
     company = _Company(unit)
     chosen = INDICATORS if codes is None else tuple(_indicator(code) for code in codes)
@@ -76,7 +80,7 @@ def figures(
     with as_known(known) as rebuilt:
         question = _question(periods, at, company, rebuilt)
         for group in passes(chosen):
-            for key, pair in _counted(group, question, company):
+            for key, pair in _counted(group, question, company, count or _live):
                 counts[key] = _sum(counts.get(key, (0, 0)), pair)
     rows = company.rows({code for _, code, _ in counts})
     return [_figures(chosen, number, unit, rows, counts) for number in range(len(periods))]
@@ -164,14 +168,18 @@ def _question(periods: Sequence[Period], at: datetime, company: _Company, rebuil
 
 
 def _counted(
-    group: Sequence[Indicator], question: Question, company: _Company
+    group: Sequence[Indicator], question: Question, company: _Company, count: Count
 ) -> Iterator[tuple[_Key, Pair]]:
+    for number, unit, *counts in count(group, question):
+        bureau = company.bureau_of[UUID(str(unit))] if unit else None
+        for one, below, above in zip(group, counts[::2], counts[1::2], strict=True):
+            yield (number, bureau, one.code), (int(above or 0), int(below or 0))
+
+
+def _live(group: Sequence[Indicator], question: Question) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(counting(group, question))
-        for number, unit, *counts in cursor.fetchall():
-            bureau = company.bureau_of[unit] if unit else None
-            for one, below, above in zip(group, counts[::2], counts[1::2], strict=True):
-                yield (number, bureau, one.code), (int(above or 0), int(below))
+        return list(cursor.fetchall())
 
 
 def _figures(
