@@ -16,6 +16,7 @@ from bihuan.packs import queries as packs
 from bihuan.people.models import Actor
 from bihuan.scenarios.actions.build import build_world
 from bihuan.scenarios.actions.calls import beside
+from bihuan.scenarios.actions.outages import live_outages, play_outages
 from bihuan.scenarios.models import Play
 from bihuan.scenarios.queries import drawer, scenario
 from bihuan.scenarios.rules import Story
@@ -50,6 +51,7 @@ def found(
     starts_at = datetime.combine(first, time(), packs.calendar().zone)
     build_world(scenario=scenario(code), starts_at=starts_at - timedelta(days=30), recorded_at=recorded_at)
     done = play(code=code, first=first, last=last, until=until, within_year=within_year, tell=tell)
+    play_outages(code=code, first=first, last=last, until=until)
     Play.objects.create(scenario=code, started_at=starts_at, until=until, current=current, living=current)
     return done
 
@@ -110,7 +112,7 @@ def live(*, code: str, until: datetime) -> int:
         if len(steps) > AT_ONCE:
             steps = steps[:AT_ONCE]
             until = steps[-1][0]
-        taken = _take_all(steps)
+        taken = _take_all(steps) + live_outages(code=code, since=since, until=until)
         Play.objects.filter(pk=played.pk).update(until=until)
     return taken
 
