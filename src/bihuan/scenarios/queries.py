@@ -34,6 +34,7 @@ WAY = (
     "editor",
     "executive",
     "inspector",
+    "department",
     "admin",
 )
 SHEETS = ("world", "volumes", "quotas", "words")
@@ -111,9 +112,9 @@ def drawer_of(code: str, newest: UUID | None) -> Drawer:
 
 def leaves(taxonomy: str, kind: str, day: date) -> Sequence[str]:
     """The leaves of a taxonomy under a class on a day; a class that is itself a leaf has just that one."""
-    below, itself = [], kind.replace("_", "-")
+    below = []
     for _, group in standards.grouped(taxonomy, day):
-        below += [leaf.code for leaf in group if itself in (leaf.klass, leaf.code)]
+        below += [leaf.code for leaf in group if kind in (leaf.klass, leaf.code)]
     return below
 
 

@@ -30,7 +30,7 @@ EXEMPT = {"weather": 3, "customer": 3, "third_party": 2, "force_majeure": 1}
 
 
 def explained(diary: Diary, ended: datetime, promises: Promises) -> None:
-    """For each public promise that this history broke: the cause, and as the card says, exemption asked, granted, refused."""
+    """For each promise of the unit that this history broke: the cause, and as the card says, exemption asked, granted, refused."""
     if not {"late", "suspended"} & {diary.fate.get(group, "") for group in ("arrival", "contact", "answer")}:
         return
     asked = diary.fate.get("exemption")
@@ -68,4 +68,10 @@ def _broken(diary: Diary, promises: Promises) -> list[Ticking]:
         )
         timeline.add(told)
     found = clocks(rounds=timeline.rounds, promises_on=partial(promises, diary.loop), calendar=diary.calendar)
-    return [clock for clock in found if clock.verdict == "broken" and clock.public and clock.unit]
+    day = diary.local(diary.steps[0].at).date()
+    of_the_centre = {promise.code for promise in promises(diary.loop, day) if promise.keeps == "called"}
+    return [
+        clock
+        for clock in found
+        if clock.verdict == "broken" and clock.unit and clock.promise not in of_the_centre
+    ]

@@ -68,7 +68,8 @@ def _taken(diary: Diary, at: datetime, agent: UUID) -> UUID:
 
 def _settled(diary: Diary, looked: datetime, handler: UUID) -> int:
     """Assessed and paid, or declined; gives what a third party owes the utility now, in fen."""
-    at = diary.work_time(looked + diary.minutes("assess"))
+    wait = timedelta(days=2) if "main" in diary.fate else timedelta(0)
+    at = diary.work_time(looked + diary.minutes("assess") + wait)
     if "refused" in diary.fate:
         _refused(diary, at, handler, diary.weighted(DECLINED))
         return 0

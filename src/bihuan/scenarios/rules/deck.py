@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from itertools import pairwise
 from random import Random
 from typing import Any, TypeAlias
@@ -17,17 +18,35 @@ PLAIN = (CONFIRMED, "unreached")
 NOWHERE = range(0)
 
 
+DayOf: TypeAlias = Callable[[int], date]
+"""On which day a card is dealt."""
+
+
+def same_day(card: int) -> date:
+    """Where it doesn't matter."""
+    return date.min
+
+
 class Deck:
     """A year's cards in the order in which they are dealt; the same seed gives the same order."""
 
-    def __init__(self, *, seed: str, count: int, quotas: Mapping[str, Any], shown: range = NOWHERE) -> None:
+    def __init__(
+        self,
+        *,
+        seed: str,
+        count: int,
+        quotas: Mapping[str, Any],
+        shown: range = NOWHERE,
+        day_of: DayOf = same_day,
+    ) -> None:
         """1. One card a case, with its ending. 2. Shuffle. 3. Chains: the same matter, brought again. 4. Joins: cases merged into
         the one before them. 5. Each draw marks so many cards that have one of its endings and nothing yet of its group.
 
-        `shown` are the cards among which one of everything is to be seen, however rare: by exchange, so that no count changes.
+        `day_of` says on which day a card is dealt. `shown` are the cards among which one of everything is to be seen,
+        however rare: by exchange, so that no count changes.
         """
         self._chance = Random(seed)  # noqa: S311  a play, no secret
-        self._shown = shown
+        self._shown, self._day_of = shown, day_of
         endings = [ending for ending, number in quotas["endings"].items() for _ in range(number)]
         endings += [CONFIRMED] * (count - len(endings))
         self._chance.shuffle(endings)
@@ -93,13 +112,15 @@ class Deck:
                 return places
 
     def _join(self, join: Mapping[str, Any]) -> None:
-        """Runs of cards, at most `most`, merged into the card before them, `count` in all."""
+        """Runs of cards, at most `most`, merged into the card before them `within` so many days, `count` in all."""
         left, among = join["count"], self._shown or range(len(self._cards))
         while left:
             size = min(left, self._chance.randint(1, join["most"]))
             main = self._chance.choice(among)
             run = range(main, main + size + 1)
             if run[-1] not in among or any(_linked(self._cards[place]) for place in run):
+                continue
+            if (self._day_of(run[-1]) - self._day_of(main)).days > join["within"]:
                 continue
             for place in run:
                 if self._cards[place]["ending"] not in PLAIN:

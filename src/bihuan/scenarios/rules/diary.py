@@ -191,7 +191,10 @@ class Diary:
     def _classed(self, kind: str, at: datetime) -> dict[str, FactValue]:
         """The class in detail, and what was proposed: mostly the same."""
         fact = self.declared.opening.fact("leaf")
-        among = self.leaves(fact.listing, kind, self.local(at).date()) if fact else ()
+        if fact is None:
+            return {}
+        among = self.scenario.volumes["leaves_of"].get(kind)
+        among = among or self.leaves(fact.listing, kind, self.local(at).date())
         if not among:
             return {}
         facts: dict[str, FactValue] = {"leaf": self.chance.choice(among)}

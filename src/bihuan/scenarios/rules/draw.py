@@ -13,6 +13,7 @@ from typing import TypeAlias
 from bihuan.flow.rules import History, Past
 from bihuan.kernel.calendar import Calendar
 from bihuan.loops.catalogue import loop as loop_of
+from bihuan.scenarios.rules.agreed import agreed
 from bihuan.scenarios.rules.breach import Promises, explained
 from bihuan.scenarios.rules.damage import damage
 from bihuan.scenarios.rules.deck import CONFIRMED, Deck, Fate
@@ -40,6 +41,7 @@ WAYS: dict[str, Callable[[Diary, datetime], None]] = {
     "consult": consult,
     "service": matter,
     "damage": damage,
+    "action": agreed,
 }
 TIED_UNTIL = (12, 10)
 """Month and day after which no case hangs together with another: what would end after the year is drawn a week earlier."""
@@ -133,6 +135,7 @@ class Drawer:
                     count=sheet["year"],
                     quotas=self.scenario.quotas[loop],
                     shown=range(pace.cards_of(shown).start, pace.cards_of(until).start),
+                    day_of=pace.day_of,
                 ),
             )
         return found
@@ -155,15 +158,16 @@ class Drawer:
         diary = self._diary(loop, fate, place, chance, ties)
         WAYS[loop](diary, at)
         explained(diary, diary.steps[-1].at, self.promises)
-        nobody = fate["ending"] == "anonymous"
+        nowhere = loop_of(loop).opening.fact("area") is None
+        nobody = nowhere or fate["ending"] == "anonymous"
         return History(
             loop,
             tuple(diary.steps),
             number=number or None,
-            premises_id=place.premises_id,
+            premises_id=None if nowhere else place.premises_id,
             customer_id=None if nobody else place.customer_id,
             account_id=None if nobody else place.account_id,
-            unit=place.bureau,
+            unit="" if nowhere else place.bureau,
         ), ties
 
     def _diary(self, loop: str, fate: Fate, place: Place, chance: Random, ties: Ties) -> Diary:
@@ -238,8 +242,10 @@ class Drawer:
         steps, where = self._mains(loop, year, number)
         opened, done = steps[0].at, next(past.at for past in steps if past.step in DONE)
         when = at
-        if loop == "repair":
-            when = opened + timedelta(seconds=60 + self._chance(loop, year, card).randrange(480))
+        if loop == "repair" or at <= opened:
+            least, most = self.scenario.volumes["rings_after"]["repair" if loop == "repair" else "matter"]
+            lag = self._chance(loop, year, card).randint(least, most)
+            when = opened + timedelta(seconds=lag)
         if when.date() != at.date() or not opened < when < done - timedelta(minutes=20):
             return NONE, place, at
         main = Main(self._own(loop, year, number)[0], steps)

@@ -118,7 +118,7 @@ def _work(diary: Diary, start: datetime, taken: datetime, handler: UUID) -> None
 def _answered(diary: Diary, start: datetime, contacted: datetime, *, quick: bool) -> datetime:
     days = diary.scenario.volumes["days"]
     if diary.fate.get("answer") == "late" and not diary.again:
-        return diary.day_after(start, diary.chance.randint(*days["answer_late"]))
+        return diary.day_after(start, diary.chance.randint(*_late(diary)))
     least = (
         3
         if "main" in diary.fate
@@ -128,6 +128,12 @@ def _answered(diary: Diary, start: datetime, contacted: datetime, *, quick: bool
     )
     wait = 0 if quick else max(least, diary.chance.choices(range(len(days["answer"])), days["answer"])[0])
     return diary.work_time(contacted + diary.minutes("matter_answer") + timedelta(days=wait))
+
+
+def _late(diary: Diary) -> tuple[int, int]:
+    """After so many days, least and most, an answer is late."""
+    least, most = diary.sheet.get("answer_late", diary.scenario.volumes["days"]["answer_late"])
+    return least, most
 
 
 def _between(diary: Diary, handler: UUID, contacted: datetime) -> list[Event]:
@@ -142,7 +148,7 @@ def _between(diary: Diary, handler: UUID, contacted: datetime) -> list[Event]:
 
 def _overdue(diary: Diary, start: datetime, contacted: datetime, answered: datetime) -> None:
     """A case that is late with its answer goes to supervision by itself, at the midnight that was its limit."""
-    limit = diary.day_after(start, diary.scenario.volumes["days"]["answer_late"][0])
+    limit = diary.day_after(start, _late(diary)[0])
     at = limit.replace(hour=0, minute=diary.chance.randrange(1, 6), second=4)
     if "watched" not in diary.fate and max(contacted, diary.recorded_at) < at < answered:
         diary.add("supervise", at, diary.one_of("house"), {"reason": "overdue"})
