@@ -105,10 +105,12 @@ def test_what_the_draft_leaves_alone_is_counted_as_it_stands() -> None:
     assert told["changed"] == 0
     assert all(row["now"] == row["draft"] for row in told["rows"])
     stored = {
-        one.promise: (one.kept, one.broken, one.running, one.void, one.measured)
+        (one.loop, one.promise): (one.kept, one.broken, one.running, one.void, one.measured)
         for one in kept.tallies(seen=COMPANY, since=moment("2007-06-01 00:00"), at=NOON)
     }
-    assert stored == {row["promise"]: tuple(row["now"][part] for part in kept.PARTS) for row in told["rows"]}
+    assert stored == {
+        (row["loop"], row["promise"]): tuple(row["now"][part] for part in kept.PARTS) for row in told["rows"]
+    }
     assert len(stored) >= 4
 
 
@@ -251,6 +253,8 @@ def test_a_count_opens_to_the_clocks_that_were_counted() -> None:
             found = kept.behind(
                 pack=one.pack,
                 promise=one.promise,
+                loops=[one.loop],
+                kinds=[one.kind],
                 part=part,
                 seen=COMPANY,
                 since=since,

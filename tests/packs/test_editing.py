@@ -426,13 +426,34 @@ def test_any_title_can_be_written(code: str, zh: str, en: str) -> None:
 def test_two_editions_are_compared_article_by_article() -> None:
     one, other = queries.load("sgcc-2005"), queries.load("chongqing-2007")
 
-    articles = {(item.code, item.how): item for item in compare(one, other)}
+    articles = {
+        (item.code, item.one is not None, item.other is not None): item for item in compare(one, other)
+    }
 
-    repair = articles["repair-arrival", "changed"]
-    assert {change.name for change in repair.changes} >= {"clause", "source", "valid_from"}
+    repair = articles["repair-arrival", True, True]
     assert all(cell.same for cell in repair.cells)
-    assert articles["scheme-reply", "only_one"].other is None
-    assert articles["first-contact", "only_other"].one is None
+    assert not {"clause", "source", "valid_from"} & {change.name for change in repair.changes}
+    assert articles["scheme-reply", True, False].how == "only_one"
+    assert articles["first-contact", False, True].how == "only_other"
+
+
+def test_between_versions_of_one_pack_an_article_number_is_a_change_and_a_limit_of_the_house_too() -> None:
+    text = (FOLDER / "chongqing-2007" / "pack.toml").read_text("utf-8")
+    new = text.replace('clause = "C-ARRIVE"', 'clause = "1"', 1)
+    limit = 'area = "urban", amount = 45, unit = "minutes"'
+    assert limit in new
+    new = new.replace(limit, limit + ', internal = { amount = 30, unit = "minutes" }', 1)
+
+    (article,) = (
+        item
+        for item in compare(queries.parse("chongqing-2007", text), queries.parse("chongqing-2007", new))
+        if item.how != "same"
+    )
+
+    assert [(change.name, change.one, change.other) for change in article.changes] == [
+        ("clause", "C-ARRIVE", "1")
+    ]
+    assert [cell.area for cell in article.cells if not cell.same] == ["urban"]
 
 
 @given(st.lists(st.integers(min_value=0, max_value=9), max_size=8), st.integers(min_value=0, max_value=10))

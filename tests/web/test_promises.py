@@ -83,10 +83,11 @@ def test_the_list_tells_how_each_promise_was_kept_this_year_and_opens_to_the_cas
     behind = client(cast, "executive").get(f"/promises/{CODE}/repair-arrival/broken/")
 
     assert "66.67 %" in words(page)
-    assert "兑现 2 · 超时 1" in words(page)
-    assert f'href="/promises/{CODE}/repair-arrival/broken/"' in page.content.decode()
+    assert "兑现 2 · 超期 1" in words(page)
+    assert f'href="/promises/{CODE}/repair-arrival/broken/?loops=repair"' in page.content.decode()
     assert late.number in words(behind)
     assert "1 项计时" in words(behind)
+    assert "15 分" in words(behind)
 
 
 def test_who_may_not_read_cases_sees_the_counts_without_links() -> None:
@@ -96,7 +97,7 @@ def test_who_may_not_read_cases_sees_the_counts_without_links() -> None:
 
     page = admin.get("/promises/")
 
-    assert "兑现 1 · 超时 0" in words(page)
+    assert "兑现 1 · 超期 0" in words(page)
     assert "/repair-arrival/kept/" not in page.content.decode()
     assert admin.get(f"/promises/{CODE}/repair-arrival/kept/").status_code == 404
 
@@ -261,7 +262,7 @@ def test_two_editions_stand_side_by_side() -> None:
     )
 
     assert "Arrival at a fault" in words(page)
-    assert "8" in words(page)
+    assert "Warnings at 70 %: who has it" in words(page)
     assert "C-ARRIVE" in words(page)
     assert client(gather_again(), "handler").get("/promises/compare/?one=x/9").status_code == 404
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from django.db.models import Avg, Case, Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Value, When
+from django.db.models import Sum as Total
 from django.db.models.functions import Least
 
 from bihuan.cases.queries import visible
@@ -19,50 +21,83 @@ PARTS: tuple[Part, ...] = ("kept", "broken", "running", "void", "measured")
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The clocks of one promise of one pack, of all business kinds; `mean` from start to end, where an average is promised."""
+    """The clocks of one promise of one pack, for one business kind and one kind of its cases.
+
+    `seconds` is the sum from start to end, where an average is promised.
+    """
 
     pack: str
     promise: str
+    loop: str
+    kind: str
     kept: int
     broken: int
     running: int
     void: int
     measured: int
-    mean: timedelta | None
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Tallies together."""
+
+    tallies: tuple[Tally, ...]
+
+    def __getitem__(self, part: str) -> int:
+        return sum(getattr(one, part) for one in self.tallies)
 
     @property
     def decided(self) -> int:
         """Kept and broken."""
-        return self.kept + self.broken
+        return self["kept"] + self["broken"]
 
 
 def tallies(*, seen: Scope, since: datetime, at: datetime) -> list[Tally]:
     """Every promise with clocks that started from `since` on, as it stands at `at`, within what the reader may see."""
     found = (
         _since(seen, since, at)
-        .values("pack", "promise")
-        .order_by("pack", "promise")
+        .values("pack", "promise", "loop", "case__kind")
+        .order_by("pack", "promise", "loop", "case__kind")
         .annotate(
             **{part: Count("id", filter=which) for part, which in _parts(at).items()},
-            mean=Avg(
+            lasted=Total(
                 ExpressionWrapper(F("ended_at") - F("started_at"), output_field=DurationField()),
                 filter=_parts(at)["measured"],
             ),
         )
     )
-    return [Tally(**row) for row in found]
+    return [_tally(row) for row in found]
 
 
 def behind(
-    *, pack: str, promise: str, part: Part, seen: Scope, since: datetime, at: datetime
+    *,
+    pack: str,
+    promise: str,
+    part: Part,
+    seen: Scope,
+    since: datetime,
+    at: datetime,
+    loops: Sequence[str] = (),
+    kinds: Sequence[str] = (),
 ) -> QuerySet[Clock]:
-    """The clocks behind a count, the latest first."""
+    """The clocks behind a count, the latest first; of these business kinds and kinds of case, or of all."""
+    narrowed = Q()
+    if loops:
+        narrowed &= Q(loop__in=loops)
+    if kinds:
+        narrowed &= Q(case__kind__in=kinds)
     return (
         _since(seen, since, at)
-        .filter(_parts(at)[part], pack=pack, promise=promise)
+        .filter(_parts(at)[part], narrowed, pack=pack, promise=promise)
         .select_related("case__unit", "case__premises", "unit")
         .order_by("-started_at", "id")
     )
+
+
+def _tally(row: dict[str, Any]) -> Tally:
+    lasted: timedelta | None = row.pop("lasted")
+    return Tally(kind=row.pop("case__kind"), **row, seconds=int(lasted.total_seconds()) if lasted else 0)
 
 
 def _since(seen: Scope, since: datetime, at: datetime) -> QuerySet[Clock]:

@@ -7,14 +7,16 @@ from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
 from typing import Literal
 
-from bihuan.kernel.limit import Limit
-from bihuan.kernel.promise import Promise
+from bihuan.kernel.promise import LimitRow, Promise
 from bihuan.packs.rules.choosing import Pack
 
 How = Literal["same", "changed", "only_one", "only_other"]
 
 _WHERE_IT_STANDS = ("code", "pack", "edition", "limits")
 """Fields of a promise that say where it stands, or that are compared one by one."""
+
+_OF_THE_EDITION = ("clause", "source", "valid_from", "valid_to")
+"""Fields that differ between any two editions by their nature: no change of the promise, unless a pack is compared with itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +25,12 @@ class Cell:
 
     area: str | None
     customer_class: str | None
-    one: Limit | None
-    other: Limit | None
+    one: LimitRow | None
+    other: LimitRow | None
 
     @property
     def same(self) -> bool:
-        """Whether both say the same."""
+        """Whether both say the same, to the public and to the house."""
         return self.one == self.other
 
 
@@ -65,10 +67,12 @@ def compare(one: Pack, other: Pack) -> tuple[Article, ...]:
     """Every promise of either pack, in the order of the first and then what only the second has.
 
     Promises belong together when they have the same code and apply to the same loops and kinds, as nearly as may be.
+    Between two packs, another article number, source and validity are no change; between two versions of one they are.
     """
     left = list(other.promises)
-    articles = [_article(promise, _take(promise, left)) for promise in one.promises]
-    return (*articles, *(_article(None, promise) for promise in left))
+    out = _WHERE_IT_STANDS if one.code == other.code else _WHERE_IT_STANDS + _OF_THE_EDITION
+    articles = [_article(promise, _take(promise, left), out) for promise in one.promises]
+    return (*articles, *(_article(None, promise, out) for promise in left))
 
 
 def _take(promise: Promise, left: list[Promise]) -> Promise | None:
@@ -89,12 +93,12 @@ def _take(promise: Promise, left: list[Promise]) -> Promise | None:
     return None
 
 
-def _article(one: Promise | None, other: Promise | None) -> Article:
+def _article(one: Promise | None, other: Promise | None, out: tuple[str, ...]) -> Article:
     shown = one or other
     if shown is None:
         raise ValueError("an article stands in at least one edition")
     cells = tuple(_cells(one, other))
-    changes = tuple(_changes(one, other)) if one and other else ()
+    changes = tuple(_changes(one, other, out)) if one and other else ()
     how: How = "same"
     if one is None or other is None:
         how = "only_other" if one is None else "only_one"
@@ -105,16 +109,16 @@ def _article(one: Promise | None, other: Promise | None) -> Article:
 
 def _cells(one: Promise | None, other: Promise | None) -> Iterator[Cell]:
     tables = [
-        {(row.area, row.customer_class): row.limit for row in (promise.limits if promise else ())}
+        {(row.area, row.customer_class): row for row in (promise.limits if promise else ())}
         for promise in (one, other)
     ]
     for area, klass in dict.fromkeys((*tables[0], *tables[1])):
         yield Cell(area, klass, tables[0].get((area, klass)), tables[1].get((area, klass)))
 
 
-def _changes(one: Promise, other: Promise) -> Iterator[Change]:
+def _changes(one: Promise, other: Promise, out: tuple[str, ...]) -> Iterator[Change]:
     for field in fields(Promise):
-        if field.name in _WHERE_IT_STANDS or not field.compare:
+        if field.name in out or not field.compare:
             continue
         before, after = getattr(one, field.name), getattr(other, field.name)
         if before != after:

@@ -9,10 +9,11 @@ from datetime import date, datetime, time
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from bihuan.indicators.queries import kept
-from bihuan.indicators.queries.kept import Tally
+from bihuan.indicators.queries.kept import Sum, Tally
 from bihuan.kernel.promise import Promise
 from bihuan.packs import queries as packs
 from bihuan.packs.queries import versions
@@ -31,7 +32,8 @@ class Line:
     promise: Promise
     place: int
     counted: bool
-    tally: Tally | None
+    tally: Sum | None
+    query: str
 
 
 @require_GET
@@ -152,6 +154,18 @@ def promise_cases(request: HttpRequest, visitor: Visitor, code: str, promise: st
     named = [one for version in every for one in version.pack.named(promise)]
     if not named:
         raise Http404
+    loops, kinds = (
+        [one for one in request.GET.get(name, "").split(",") if one] for name in ("loops", "kinds")
+    )
+    own = Sum(
+        tuple(
+            tally
+            for tally in _counted(visitor)
+            if (tally.pack, tally.promise) == (code, promise)
+            and (not loops or tally.loop in loops)
+            and (not kinds or tally.kind in kinds)
+        )
+    )
     found = kept.behind(
         pack=code,
         promise=promise,
@@ -159,12 +173,14 @@ def promise_cases(request: HttpRequest, visitor: Visitor, code: str, promise: st
         seen=visitor.scope("case.read"),
         since=_new_year(visitor),
         at=visitor.now,
+        loops=loops,
+        kinds=kinds,
     )
     context: dict[str, object] = {
         "pack": every[0].pack,
-        "promise": named[0],
+        "promise": next((one for one in named if set(one.loops) & set(loops)), named[0]),
         "part": part,
-        "parts": kept.PARTS,
+        "parts": [(one, own[one]) for one in kept.PARTS],
         "year": _today(visitor).year,
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
     }
@@ -183,17 +199,24 @@ def _seen(visitor: Visitor) -> Scope:
     return visitor.scope("case.read" if visitor.may("case.read") else "promise.read")
 
 
-def _counted(visitor: Visitor) -> dict[tuple[str, str], Tally]:
-    """How every promise was kept this year, by pack and code, its loops together."""
-    told = kept.tallies(seen=_seen(visitor), since=_new_year(visitor), at=visitor.now)
-    return {(one.pack, one.promise): one for one in told}
+def _counted(visitor: Visitor) -> list[Tally]:
+    """How every promise was kept this year."""
+    return kept.tallies(seen=_seen(visitor), since=_new_year(visitor), at=visitor.now)
 
 
-def _lines(pack: Pack, counted: dict[tuple[str, str], Tally]) -> list[Line]:
-    return [
-        Line(one, place, packs.counted(one), counted.get((pack.code, one.code)))
-        for place, one in enumerate(pack.promises)
-    ]
+def _lines(pack: Pack, counted: list[Tally]) -> list[Line]:
+    lines = []
+    for place, one in enumerate(pack.promises):
+        own = tuple(tally for tally in counted if tally.pack == pack.code and _belongs(tally, one))
+        query = {"loops": ",".join(one.loops), "kinds": ",".join(one.kinds)}
+        asked = urlencode({name: value for name, value in query.items() if value})
+        lines.append(Line(one, place, packs.counted(one), Sum(own) if own else None, asked))
+    return lines
+
+
+def _belongs(tally: Tally, promise: Promise) -> bool:
+    same = tally.promise == promise.code and tally.loop in promise.loops
+    return same and (not promise.kinds or tally.kind in promise.kinds)
 
 
 def _holds(promise: Promise, today: date, covered: set[tuple[str, str]]) -> bool:

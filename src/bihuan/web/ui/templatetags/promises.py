@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import template
 from django.utils.translation import get_language, gettext
 
+from bihuan.indicators.queries.kept import Sum
 from bihuan.kernel.limit import SUSPENSIONS, Limit
 from bihuan.kernel.promise import AREAS, CUSTOMER_CLASSES, MEASURES, Compensation, LimitRow, Promise, Warn
 from bihuan.kernel.words import Words
 from bihuan.loops.catalogue import LOOPS
 from bihuan.packs.rules import Change
 from bihuan.promises.models import Clock
+from bihuan.web.ui.clocks import span
 from bihuan.web.ui.templatetags.bihuan import short
 
 register = template.Library()
@@ -65,14 +67,47 @@ def moment_word(code: str) -> str:
         "recovered": gettext("recovery"),
         "energised": gettext("energising"),
         "appealed": gettext("appeal"),
+        "noticed": gettext("notice"),
+        "outage_started": gettext("start of the outage"),
+        "outage_confirmed": gettext("outage confirmed on site"),
+        "notice_delivered": gettext("notice delivered"),
+        "reminded": gettext("reminder"),
+        "disconnected": gettext("cut-off"),
+        "scheme_replied": gettext("supply scheme given"),
+        "design_submitted": gettext("design handed in"),
+        "design_reviewed": gettext("design reviewed"),
+        "inspection_asked": gettext("inspection asked for"),
+        "works_inspected": gettext("works inspected"),
+        "completion_reported": gettext("completion reported"),
+        "ticket_taken": gettext("ticket taken"),
+        "served": gettext("served"),
+        "owed": gettext("sum owed"),
+        "estimate_asked": gettext("estimate asked for"),
+        "estimated": gettext("estimate given"),
+        "materials_supplied": gettext("materials supplied"),
+        "quarter_ended": gettext("end of the quarter"),
     }.get(code, code)
 
 
 @register.filter
 def loop_words(codes: tuple[str, ...]) -> str:
-    """Business kinds by name; the code of one that isn't built yet."""
-    known = {loop.code: loop.title for loop in LOOPS}
-    return _listed(known[code].in_language(_language()) if code in known else code for code in codes)
+    """Business kinds by name, also those that aren't built yet."""
+    known = {loop.code: loop.title.in_language(_language()) for loop in LOOPS}
+    return _listed(known.get(code) or _to_come().get(code, code) for code in codes)
+
+
+def _to_come() -> dict[str, str]:
+    """Business kinds that packs speak of and that have no loop yet."""
+    return {
+        "outage": gettext("outages"),
+        "connection": gettext("new connections"),
+        "disconnection": gettext("cutting off for arrears"),
+        "hall": gettext("service hall"),
+        "fuse": gettext("main fuse"),
+        "voltage": gettext("voltage complaints"),
+        "compensation": gettext("compensation"),
+        "solar": gettext("rooftop solar"),
+    }
 
 
 @register.filter
@@ -237,6 +272,35 @@ def part_word(part: str) -> str:
 
 
 @register.filter
+def parts_shown(promise: Promise) -> tuple[str, ...]:
+    """Which counts of a promise are told: of an average only how many were measured."""
+    return ("measured", "running") if promise.kind == "average" else ("kept", "broken", "running")
+
+
+@register.filter
+def part_of(tally: Sum, part: str) -> int:
+    """One count of a tally."""
+    return tally[part]
+
+
+@register.filter
+def count_word(part: str, n: int) -> str:
+    """A count with its word."""
+    return {
+        "kept": gettext("%(n)s kept"),
+        "broken": gettext("%(n)s broken"),
+        "running": gettext("%(n)s running"),
+        "measured": gettext("%(n)s measured"),
+    }[part] % {"n": n}
+
+
+@register.filter
+def over_by(clock: Clock, at: datetime) -> str:
+    """By how much a broken clock is over its limit."""
+    return span((clock.ended_at or at) - clock.due_at)
+
+
+@register.filter
 def clock_limit(clock: Clock) -> str:
     """The limit under which a clock runs."""
     return f"{clock.amount} {unit_word(clock.amount_unit)}" if clock.amount else "—"
@@ -265,14 +329,7 @@ def unit_word(code: str) -> str:
 
 
 @register.filter
-def span_of(seconds: int) -> str:
-    """Minutes with one decimal, for an average."""
-    tenths = round(seconds / 6)
-    return f"{tenths // 10}.{tenths % 10}"
-
-
-@register.filter
-def mean_of(side: Mapping[str, int]) -> str:
+def mean_of(side: Mapping[str, int] | Sum) -> str:
     """The average of the clocks that an average is taken of, in minutes."""
     tenths = round(side["seconds"] / side["measured"] / 6) if side["measured"] else 0
     return gettext("%(m)s min on average") % {"m": f"{tenths // 10}.{tenths % 10}"}
