@@ -61,13 +61,25 @@ def archived_figures(
     state = Archive(folder).state(known)
     _refuse(state, periods, known)
     with opened(engine, folder, state, master) as reader:
-
-        def count(group: Sequence[Indicator], question: Question) -> list[tuple[Any, ...]]:
-            return reader.rows(counting(group, question, reader.dialect))
-
-        told = figures(periods=periods, at=at, unit=unit, codes=codes, count=count)
+        told = reader_figures(reader, periods=periods, at=at, unit=unit, codes=codes)
     page = state.pages[-1]
     return Archived(figures=told, known=page.known, seal=page.seal)
+
+
+def reader_figures(
+    reader: Reader,
+    *,
+    periods: Sequence[Period],
+    at: datetime,
+    unit: str | None = None,
+    codes: Sequence[str] | None = None,
+) -> list[list[Figure]]:
+    """As `figures`, counted by an engine that is open already."""
+
+    def count(group: Sequence[Indicator], question: Question) -> list[tuple[Any, ...]]:
+        return reader.rows(counting(group, question, reader.dialect))
+
+    return figures(periods=periods, at=at, unit=unit, codes=codes, count=count)
 
 
 def opened(engine: Engine, folder: Path, state: State, master: str = "") -> AbstractContextManager[Reader]:
