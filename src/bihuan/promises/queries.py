@@ -209,32 +209,6 @@ def with_clocks(owed: Iterable[Cycle]) -> list[Owed]:
     ]
 
 
-def callable_now(owed: QuerySet[Cycle], *, at: datetime, apart: timedelta) -> QuerySet[Cycle]:
-    """Those whose last attempt is long enough ago."""
-    return owed.filter(Q(last_attempt__isnull=True) | Q(last_attempt__lte=at - apart))
-
-
-@dataclass(frozen=True, slots=True)
-class CallsOfADay:
-    """Owed now; tried, reached and closed since the day began."""
-
-    owed: int
-    tried: int
-    reached: int
-
-
-def calls_of_the_day(seen: Scope, since: datetime) -> CallsOfADay:
-    """The day's owed, made, reached."""
-    made = Entry.objects.filter(
-        case__in=visible(seen).filter(changed_at__gte=since), side="verification", recorded_at__gte=since
-    )
-    return CallsOfADay(
-        owed=calls_owed(seen).count(),
-        tried=made.exclude(step="unreached").count(),
-        reached=made.filter(step__in=("confirm", "send_back")).count(),
-    )
-
-
 def _nearest_first(cases: QuerySet[Case]) -> QuerySet[Any]:
     nearest = Clock.objects.filter(PRESSING, case_id=OuterRef("pk")).order_by("due_at").values("due_at")[:1]
     return (
