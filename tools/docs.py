@@ -1,17 +1,23 @@
-"""Prints docs/loops/*.md and docs/indicators/*.md from the declarations. Written by `make docs`; a test asks whether they are current."""
+"""Prints docs/loops, docs/indicators and docs/packs from the declarations. Written by `make docs`; a test asks whether they are current."""
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 from bihuan.kernel.fact import Fact, FactKind
 from bihuan.kernel.indicator import Chapter, Indicator
+from bihuan.kernel.limit import Limit
 from bihuan.kernel.loop import Loop
+from bihuan.kernel.promise import MEASURES as LEVELS
+from bihuan.kernel.promise import Compensation, Promise, Warn
 from bihuan.kernel.step import SAME, START, Step
 from bihuan.loops.catalogue import LOOPS
 from bihuan.loops.indicators.catalogue import CHAPTERS, INDICATORS
+from bihuan.packs.rules import Pack, Sheet, pack_from
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
+PACKS = DOCS.parent / "packs"
 NOTICE = "<!-- Printed by `make docs` from the declarations. Change those, not this page. -->"
 MEASURES = {
     "percent": "per cent · 百分比",
@@ -25,7 +31,9 @@ DIRECTIONS = {"higher": "higher is better", "lower": "lower is better", "none": 
 def pages() -> dict[Path, str]:
     """Every printed page by its place."""
     loops = {DOCS / "loops" / f"{loop.code}.md": loop_page(loop) for loop in LOOPS}
-    return loops | {DOCS / "indicators" / f"{chapter.code}.md": chapter_page(chapter) for chapter in CHAPTERS}
+    packs = {DOCS / "packs" / f"{pack.code}.md": pack_page(pack) for pack in _packs()}
+    chapters = {DOCS / "indicators" / f"{chapter.code}.md": chapter_page(chapter) for chapter in CHAPTERS}
+    return loops | chapters | packs
 
 
 def loop_page(loop: Loop) -> str:
@@ -117,6 +125,95 @@ def _indicator(one: Indicator) -> list[str]:
         f"| {target} | {one.edition} | {one.source.en} · {one.source.zh} |",
         "",
     ]
+
+
+def pack_page(pack: Pack) -> str:
+    """Every promise of a pack with its limits; then what may stop it, who is warned, and what it costs."""
+    lines = [NOTICE, f"# {pack.title.en} · {pack.title.zh}", ""]
+    lines += [
+        f"Code `{pack.code}`, edition {pack.edition}, counted by the calendar `{pack.calendar}`. Source: {pack.source}.",
+        "",
+    ]
+    lines += [
+        "| promise | 承诺 | code | clause | kind | for | from → to | limit or level | in force | sure |"
+    ]
+    lines += ["|---|---|---|---|---|---|---|---|---|---|", *(_promise_row(one) for one in pack.promises)]
+    further = [
+        one for one in pack.promises if one.suspensions or one.warnings or one.compensation or one.note
+    ]
+    if further:
+        lines += [
+            "",
+            "| promise | may stand still for | warned | owed when broken | note |",
+            "|---|---|---|---|---|",
+        ]
+        lines += [_further_row(one) for one in further]
+    return "\n".join(lines) + "\n"
+
+
+def _packs() -> list[Pack]:
+    moments = {loop.code: frozenset(mark for step in loop.steps for mark in step.marks) for loop in LOOPS}
+    return [
+        pack_from(
+            [
+                Sheet(file.name, tomllib.loads(file.read_text(encoding="utf-8")))
+                for file in sorted(folder.glob("*.toml"))
+            ],
+            code=folder.name,
+            moments=moments,
+        )
+        for folder in sorted(path.parent for path in PACKS.glob("*/pack.toml"))
+    ]
+
+
+def _promise_row(one: Promise) -> str:
+    whom = ", ".join(f"`{loop}`" for loop in one.loops) + (f" ({', '.join(one.kinds)})" if one.kinds else "")
+    way = f"`{one.starts}` → `{one.keeps}`" if one.starts else ""
+    limits = "; ".join(
+        " ".join(filter(None, (row.area, row.customer_class, _limit(row.limit))))
+        + (f" (internal {_limit(row.internal)})" if row.internal else "")
+        for row in one.limits
+    )
+    if one.kind == "period_level":
+        bound = "at least" if one.measure == "percent" else "at most"
+        limits = f"{bound} {one.level} {LEVELS[one.measure].en}" if one.level else "set elsewhere"
+    shown = "public" if one.public else "internal"
+    force = f"{one.valid_from} to {one.valid_to or 'now'}"
+    return (
+        f"| {one.title.en} | {one.title.zh} | `{one.code}` | {one.clause} | {one.kind}, {shown} | {whom} "
+        f"| {way} | {limits} | {force} | {one.certainty} |"
+    )
+
+
+def _further_row(one: Promise) -> str:
+    note = f"{one.note.en} · {one.note.zh}" if one.note else ""
+    which = f"{one.title.en} ({one.valid_from})"
+    sums = "; ".join(map(_sum, one.compensation))
+    return f"| {which} | {', '.join(one.suspensions)} | {'; '.join(map(_warning, one.warnings))} | {sums} | {note} |"
+
+
+def _limit(limit: Limit) -> str:
+    parts = [limit.words.en]
+    parts += [f"cut-off {limit.cutoff:%H:%M}"] if limit.cutoff else []
+    parts += [f"in {limit.hours.words.en}"] if limit.hours else []
+    parts += [f"starting in {limit.opens.words.en}"] if limit.opens else []
+    return ", ".join(parts)
+
+
+def _warning(warn: Warn) -> str:
+    return f"{warn.to}: {_limit(warn.before)} before" if warn.before else f"{warn.to}: at {warn.share} %"
+
+
+def _sum(row: Compensation) -> str:
+    def told(amount: int) -> str:
+        return f"{amount // 100}.{amount % 100:02} {row.currency}"
+
+    text = f"{row.customer_class}: {told(row.amount)}" if row.customer_class else told(row.amount)
+    if row.every:
+        text += f" + {told(row.further)} each further {_limit(row.every)}"
+    if row.cap is not None:
+        text += f", at most {told(row.cap)}"
+    return text + (", by itself" if row.automatic else ", on claim") + f" ({row.certainty})"
 
 
 def main() -> None:

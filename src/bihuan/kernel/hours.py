@@ -133,8 +133,9 @@ class BusinessHours:
         for window in self.windows:
             hours = f"{window.start:%H:%M}–{window.end:%H:%M}"
             days = _run(window.days)
-            zh.append(f"{days.zh} {hours}")
-            en.append(f"{days.en} {hours}")
+            own = Words(zh=f"（时限 {window.amount}）", en=f" (limit {window.amount})")
+            zh.append(f"{days.zh} {hours}{own.zh if window.amount else ''}")
+            en.append(f"{days.en} {hours}{own.en if window.amount else ''}")
         return Words(zh="；".join(zh), en="; ".join(en))
 
     def _open(self, day: int, calendar: Calendar) -> list[tuple[int, int]]:
