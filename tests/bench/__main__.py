@@ -40,7 +40,7 @@ def main(chosen: list[str]) -> int:
 
 
 def _measurements() -> dict[str, Callable[[], list[Figure]]]:
-    from tests.bench import api, board, due, replay, report, step
+    from tests.bench import api, board, due, replay, report, step, trial
 
     return {
         "due": due.measure,
@@ -48,6 +48,7 @@ def _measurements() -> dict[str, Callable[[], list[Figure]]]:
         "replay": replay.measure,
         "api": api.measure,
         "board": board.measure,
+        "trial": trial.measure,
         # Last: it fills the database with a million cases.
         "report": report.measure,
     }
