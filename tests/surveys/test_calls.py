@@ -443,3 +443,15 @@ def test_three_attempts_pressed_in_a_row_dont_end_a_case() -> None:
         cast.takes(case, "attempt", cast.caller, at=cast.later(hours=2), facts={"reason": "no_answer"})
     cast.takes(case, "unreached", cast.caller, facts={"reason": "no_answer"})
     assert Case.objects.get(pk=case.pk).state == "closed"
+
+
+def test_a_time_that_another_door_put_far_away_hides_no_call() -> None:
+    cast = gather()
+    case = cast.restores(cast.opens("repair", at=moment("2007-06-05 09:00")))
+    far = {"reason": "later", "ring_at": "2099-01-01T00:00:00.000000Z"}
+    cast.takes(case, "attempt", cast.caller, at=moment("2007-06-05 10:00"), facts=far)
+    cast.now = moment("2007-06-05 15:00")
+
+    (only,) = the_line(cast).turns
+
+    assert (only.why, only.ready(cast.now)) == (Why.due, True)

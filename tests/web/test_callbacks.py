@@ -171,6 +171,19 @@ def test_a_customer_not_reached_comes_back_at_the_time_he_asked_for() -> None:
     assert on_top(page(cast.caller, DESK, "2007-06-05 16:30")) == case.number
 
 
+@pytest.mark.parametrize("asked", ["2007-06-05T14:59", "2007-06-20T09:00", "2099-01-01T09:00"])
+def test_a_call_cant_be_put_off_for_ever(asked: str) -> None:
+    cast = gather()
+    (case,) = waiting(cast)
+    told = {"step": "attempt", "reason": "later", "ring_at": asked, "expected_seq": case.last_seq}
+
+    status, html = sent(cast.caller, f"{DESK}{case.number}/end/", told)
+
+    assert status == 422
+    assert "Give a time after now and within 14 days" in html
+    assert not Entry.objects.filter(step="attempt").exists()
+
+
 def test_the_end_without_a_talk_is_offered_after_three_attempts() -> None:
     cast = gather()
     (case,) = waiting(cast)

@@ -8,19 +8,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateTimeField, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from bihuan.cases.models import Cycle, Entry
 from bihuan.cases.queries import visible
-from bihuan.kernel.fact import moment_text, parse_moment
+from bihuan.kernel.fact import parse_moment
 from bihuan.kernel.step import EXECUTION, VERIFICATION
 from bihuan.loops.catalogue import LOOPS
 from bihuan.packs import queries as packs
 from bihuan.people.rules import Scope
 from bihuan.surveys.models import Answer, Claim
 from bihuan.surveys.queries.book import book, duty_for, sample_key
-from bihuan.surveys.rules.calling import Tried, Turn, Waiting, line_up
+from bihuan.surveys.rules.calling import FARTHEST, Tried, Turn, Waiting, agreed, line_up
 from bihuan.surveys.rules.questions import talks
 from bihuan.surveys.rules.sampling import sampled
 
@@ -123,13 +124,14 @@ def _both(owed: QuerySet[Cycle], at: datetime) -> list[Any]:
     """Those that may be made now as far as attempts and the customer's own time go, and some of the others."""
     tries = Entry.objects.filter(case_id=OuterRef("case_id"), cycle=OuterRef("cycle"), step__in=TRIES)
     asked = tries.annotate(ring=KeyTextTransform("ring_at", "facts")).order_by("-seq").values("ring")[:1]
-    rows: QuerySet[Any] = owed.annotate(ring_at=Subquery(asked))
+    rows: QuerySet[Any] = owed.annotate(ring_at=Cast(Subquery(asked), DateTimeField()))
     apart = min(duty.spacing for duty in book().duties)
-    # A moment in a fact has one form, so that texts compare as the times do.
+    tried_before = Q(last_attempt__lte=at - apart)
+    too_far = Q(ring_at__gt=F("last_attempt") + FARTHEST)
     open_now = (
         Q(last_attempt__isnull=True)
-        | Q(ring_at__isnull=True, last_attempt__lte=at - apart)
-        | Q(ring_at__lte=moment_text(at))
+        | Q(ring_at__lte=at)
+        | (tried_before & (Q(ring_at__isnull=True) | too_far))
     )
     now = list(rows.filter(open_now)[:LOOKED_AT])
     later = rows.exclude(pk__in=[one.pk for one in now]).filter(last_attempt__isnull=False)
@@ -162,7 +164,7 @@ def _waiting(one: Any, claim: Claim | None) -> Waiting:
         due_at=one.due,
         attempts=one.attempts,
         last_attempt_at=one.last_attempt,
-        ring_at=parse_moment(one.ring_at) if one.ring_at else None,
+        ring_at=agreed(one.ring_at, one.last_attempt) if one.last_attempt else None,
         claimed_by=claim.actor_id if claim else None,
         claimed_until=claim.until if claim else None,
     )

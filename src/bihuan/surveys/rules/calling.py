@@ -41,6 +41,15 @@ class Waiting:
         )
 
 
+FARTHEST = timedelta(days=14)
+"""A customer's own time lies at most so long after the attempt at which he asked for it: no call is put off for ever."""
+
+
+def agreed(ring_at: datetime | None, attempt_at: datetime) -> datetime | None:
+    """The moment that a customer asked for at an attempt, if it is one to go by: after it, and not too long after."""
+    return ring_at if ring_at is not None and attempt_at < ring_at <= attempt_at + FARTHEST else None
+
+
 class Why(StrEnum):
     """Why a call can be made now, or can't."""
 

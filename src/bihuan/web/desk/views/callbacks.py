@@ -19,6 +19,7 @@ from bihuan.cases.models import Case, Cycle
 from bihuan.flow import actions as flow
 from bihuan.flow.rules.refusals import StalePage
 from bihuan.kernel.errors import BihuanError
+from bihuan.kernel.fact import parse_moment
 from bihuan.kernel.step import Step
 from bihuan.loops.catalogue import loop as loop_of
 from bihuan.people import queries as people
@@ -28,7 +29,7 @@ from bihuan.promises.models import Clock
 from bihuan.supply import actions as supply
 from bihuan.surveys import actions as surveys
 from bihuan.surveys import queries
-from bihuan.surveys.rules.calling import Turn, Why, offered
+from bihuan.surveys.rules.calling import Turn, Why, agreed, offered
 from bihuan.surveys.rules.questions import talks
 from bihuan.web.desk import calls, telling
 from bihuan.web.desk.forms import StepForm
@@ -139,6 +140,9 @@ def end_call(request: HttpRequest, visitor: Visitor, number: str) -> HttpRespons
     form = _sent(request, case, rounds, declared, visitor)
     status = 422
     holder = _holder(case, visitor)
+    asked = form.stated.get("ring_at") if form.is_valid() else None
+    if asked and agreed(parse_moment(str(asked)), visitor.now) is None:
+        form.add_error("ring_at", gettext("Give a time after now and within 14 days."))
     if holder:
         status = 409
         form.is_valid()

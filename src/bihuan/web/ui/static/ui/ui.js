@@ -45,7 +45,7 @@
     const next = list[Math.min(list.length - 1, Math.max(0, place < 0 ? 0 : place + step))];
     list.forEach((row) => row.classList.toggle("at", row === next));
     current = next.dataset.row;
-    next.querySelector("a").focus({ preventScroll: true });
+    next.querySelector("a")?.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
   }
 
