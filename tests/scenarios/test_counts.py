@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import cache, partial
 from itertools import pairwise
+from pathlib import Path
 from uuid import UUID, uuid5
 
 import pytest
+from django.conf import settings
 
 from bihuan.cases.rules import Round, Timeline, Told
 from bihuan.flow.rules import Past
@@ -186,9 +189,17 @@ def drawer() -> Drawer:
         town=town,
         calendar=packs.calendar(),
         promises=promised,
-        leaves=queries.leaves,
+        leaves=leaves,
         drawn=partial(queries.drawn, b"any key"),
     )
+
+
+@cache
+def leaves(taxonomy: str, kind: str, day: date) -> tuple[str, ...]:
+    """The folder's leaves under a class, without a database."""
+    path = Path(settings.BIHUAN_PACKS_DIR) / "taxonomies" / f"{taxonomy}.toml"
+    found = tomllib.loads(path.read_text(encoding="utf-8"))["leaf"]
+    return tuple(leaf["code"] for leaf in found if kind in (leaf["class"]["code"], leaf["code"]))
 
 
 @cache

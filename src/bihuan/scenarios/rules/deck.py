@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, repeat
 from random import Random
 from typing import Any, TypeAlias
 
@@ -16,6 +16,8 @@ CONFIRMED = "confirmed"
 PLAIN = (CONFIRMED, "unreached")
 """Endings of cases that are merged, or into which others are."""
 NOWHERE = range(0)
+PATIENCE = 2_000
+"""So often a place is looked for at random."""
 
 
 DayOf: TypeAlias = Callable[[int], date]
@@ -76,17 +78,26 @@ class Deck:
             if (there[self._cards[place]["ending"]] > 1 or self._cards[place]["ending"] == CONFIRMED)
             and not _linked(self._cards[place])
         ]
-        self._give(self._chance.choice(free), ending)
+        others = any(card["ending"] == ending and not _linked(card) for card in self._cards)
+        if free and others:  # a kind with few cases has no room for everything in some years
+            self._give(self._chance.choice(free), ending)
 
     def _give(self, place: int, ending: str) -> None:
         """Exchange this card's ending with that of another card that has the ending wanted."""
         if self._cards[place]["ending"] == ending:
             return
-        while True:
-            number = self._chance.randrange(len(self._cards))
-            other = self._cards[number]
-            if other["ending"] == ending and number not in self._shown and not _linked(other):
-                break
+        found = (self._cards[self._chance.randrange(len(self._cards))] for _ in range(PATIENCE * 100))
+        shown = {id(self._cards[number]) for number in self._shown}
+        other = next(
+            (
+                card
+                for card in found
+                if card["ending"] == ending and id(card) not in shown and not _linked(card)
+            ),
+            None,
+        )
+        if other is None:
+            raise ValueError(f"no other card ends with {ending}")
         other["ending"], self._cards[place]["ending"] = self._cards[place]["ending"], ending
 
     def _link(self, chain: Mapping[str, Any]) -> None:
@@ -103,30 +114,41 @@ class Deck:
 
     def _places(self, chain: Mapping[str, Any], *, shown: bool) -> list[int]:
         least, most = chain["gap"]
-        among = self._shown if shown else range(len(self._cards))
-        while True:
+        for among in self._tries(shown=shown):
             places = [self._chance.choice(among)]
             while len(places) < chain["length"]:
                 places.append(places[-1] + self._chance.randint(least, most))
             if places[-1] in among and not any(_linked(self._cards[place]) for place in places):
                 return places
+        raise ValueError("a year has too few cases for so many that hang together")
 
     def _join(self, join: Mapping[str, Any]) -> None:
         """Runs of cards, at most `most`, merged into the card before them `within` so many days, `count` in all."""
-        left, among = join["count"], self._shown or range(len(self._cards))
+        left = join["count"]
         while left:
-            size = min(left, self._chance.randint(1, join["most"]))
-            main = self._chance.choice(among)
-            run = range(main, main + size + 1)
-            if run[-1] not in among or any(_linked(self._cards[place]) for place in run):
-                continue
-            if (self._day_of(run[-1]) - self._day_of(main)).days > join["within"]:
-                continue
+            run = self._run(min(left, join["most"]), join["within"], shown=left == join["count"])
             for place in run:
                 if self._cards[place]["ending"] not in PLAIN:
                     self._give(place, CONFIRMED)
-                self._cards[place] |= {"main": "yes"} if place == main else {"merged": join["value"]}
-            left, among = left - size, range(len(self._cards))
+                main = place == run[0]
+                self._cards[place] |= {"main": "yes"} if main else {"merged": join["value"]}
+            left -= len(run) - 1
+
+    def _run(self, most: int, within: int, *, shown: bool) -> range:
+        for among in self._tries(shown=shown):
+            first = self._chance.choice(among)
+            run = range(first, first + self._chance.randint(1, most) + 1)
+            if run[-1] not in among or any(_linked(self._cards[place]) for place in run):
+                continue
+            if (self._day_of(run[-1]) - self._day_of(first)).days <= within:
+                return run
+        raise ValueError("a year has too few cases for so many that hang together")
+
+    def _tries(self, *, shown: bool) -> Iterator[range]:
+        """Where to look for places: at first among the cards that are shown, then anywhere; not for ever."""
+        whole = range(len(self._cards))
+        yield from repeat(self._shown if shown and self._shown else whole, PATIENCE)
+        yield from repeat(whole, PATIENCE)
 
     def _mark(self, draw: Mapping[str, Any]) -> None:
         group, among = draw["group"], frozenset(draw.get("of", (CONFIRMED,)))
