@@ -13,7 +13,10 @@ from bihuan.kernel.hours import BusinessHours, Window
 from bihuan.kernel.limit import Limit, LimitUnit, Pause, due, latest
 from tests.kernel.oracle import MINUTE, Hours, Question, World, begins, ends
 
-SHANGHAI, LONDON = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/London")
+# No change of clocks; an hour at one; an hour at midnight, so that a day begins at one; half an hour.
+ZONES = tuple(map(ZoneInfo, ("Asia/Shanghai", "Europe/London", "Asia/Beirut", "Australia/Lord_Howe")))
+CHANGES = tuple(datetime(2024, month, day, tzinfo=UTC) for month, day in ((3, 28), (4, 4), (10, 3), (10, 24)))
+"""Within the week after each of these days, the clocks of some of the zones change."""
 FIRST = date(2024, 1, 1)
 _UNITS = [str(unit) for unit in LimitUnit]
 _GROUPS = (("mon", "tue", "wed", "thu", "fri"), ("working",), ("sat",), ("off",), ("sun", "wed"))
@@ -33,7 +36,7 @@ def differences(count: int, *, seed: int) -> list[str]:
 def questions(count: int, *, seed: int) -> Iterator[tuple[Question, bool]]:
     """So many questions, and whether each is counted back from an event."""
     random = Random(seed)
-    worlds = [_world(random, zone) for zone in (SHANGHAI, LONDON) for _ in range(4)]
+    worlds = [_world(random, zone) for zone in ZONES for _ in range(3)]
     for _ in range(count):
         yield _question(random, random.choice(worlds))
 
@@ -58,7 +61,7 @@ def _question(random: Random, world: World) -> tuple[Question, bool]:
     unit = random.choice(_UNITS)
     backwards = random.random() < 0.15
     # Half of the starts lie within a week of a change of the clocks.
-    near = random.choice([datetime(2024, 3, 28, tzinfo=UTC), datetime(2024, 10, 24, tzinfo=UTC)])
+    near = random.choice(CHANGES)
     anywhere = datetime(2024, 1, 15, tzinfo=UTC) + timedelta(days=random.randrange(330))
     start = (near if random.random() < 0.5 else anywhere) + MINUTE * random.randrange(7 * 1440)
     most = {"minutes": 600, "hours": 30, "business_minutes": 500, "business_hours": 9}.get(unit, 25)
