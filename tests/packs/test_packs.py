@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ import pytest
 
 from bihuan.kernel.limit import due
 from bihuan.packs import queries
+from bihuan.packs.rules import Pack
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -133,6 +135,31 @@ def test_a_pack_further_down_adds_nothing_to_a_code_that_one_above_has() -> None
     found = queries.promises_for(packs=[above, below], loop="service", on=date(2012, 6, 4))
 
     assert {item.pack for item in found if item.code == "meter-check"} == {"sgcc-2011"}
+
+
+def test_a_pack_further_down_adds_the_kinds_that_the_one_above_leaves_out() -> None:
+    base = queries.load("sgcc-2022")
+    (answer,) = (item for item in base.named("service-answer") if item.kinds == ("other",))
+
+    def pack(code: str, *kinds: tuple[str, ...]) -> Pack:
+        return replace(
+            base, code=code, promises=tuple(replace(answer, pack=code, kinds=one) for one in kinds)
+        )
+
+    def wins(*packs: Pack) -> list[tuple[str, tuple[str, ...]]]:
+        found = queries.promises_for(packs=packs, loop="service", on=date(2023, 6, 5))
+        return [(item.pack, item.kinds) for item in found]
+
+    some, more, every = (
+        pack("some", ("other",)),
+        pack("more", ("meter",), ("reading", "other")),
+        pack("every", ()),
+    )
+
+    assert wins(some, more) == [("some", ("other",)), ("more", ("meter",))]
+    assert wins(more, some) == [("more", ("meter",)), ("more", ("reading", "other"))]
+    assert wins(every, some) == [("every", ())]
+    assert wins(some, every) == [("some", ("other",))]
 
 
 def test_the_kind_of_a_case_chooses_among_promises_of_one_code() -> None:

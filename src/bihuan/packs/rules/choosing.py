@@ -46,18 +46,23 @@ def choose(
 
 
 def promises_for(*, packs: Iterable[Pack], loop: str, on: date) -> tuple[Promise, ...]:
-    """What holds for this loop: of each code, the first pack that has it on this day wins.
+    """What holds for this loop: of each code, and each kind of case, the first pack that has it on this day wins.
 
-    Of one code there is one promise, or several for different kinds of a case, all from the same pack.
+    So a case meets one promise of a code at most. A pack that has a code for all kinds adds nothing where one above has it
+    for some: nobody could say then whether the others were left out on purpose.
     """
     chosen: dict[str, list[Promise]] = {}
     for pack in packs:
         for promise in pack.promises:
             if loop in promise.loops and promise.valid_on(on):
-                of_code = chosen.setdefault(promise.code, [])
-                if not of_code or of_code[0].pack == promise.pack:
-                    of_code.append(promise)
+                above = chosen.setdefault(promise.code, [])
+                if not any(_meet(one, promise) for one in above if one.pack != promise.pack):
+                    above.append(promise)
     return tuple(promise for of_code in chosen.values() for promise in of_code)
+
+
+def _meet(one: Promise, other: Promise) -> bool:
+    return not one.kinds or not other.kinds or bool(set(one.kinds) & set(other.kinds))
 
 
 def is_counted(promise: Promise, *, moments: Moments) -> bool:
