@@ -26,6 +26,8 @@ from bihuan.web.ui.visitor import Visitor, allowed, show
 PAGE = 50
 WIDTH = 150
 """Of the bar beside a balance, in pixels."""
+LEAST = 3
+"""So wide is a part that is there at all."""
 REASONS = {
     choice.code: choice.title
     for loop in LOOPS
@@ -176,7 +178,7 @@ def _line(name: str, balance: Balance, asked: Asked, more: dict[str, str]) -> Li
     query = asked.query + ("&" + urlencode(more) if more else "")
     place, bar = 0, []
     for count in (balance.made, balance.open, balance.exempt):
-        width = round(WIDTH * count / balance.owed) if balance.owed else 0
+        width = max(LEAST, round(WIDTH * count / balance.owed)) if count else 0
         bar.append((place, width))
         place += width
     return Line(name, balance, query, tuple(bar))

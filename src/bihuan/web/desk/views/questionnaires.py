@@ -151,7 +151,10 @@ def questionnaire(request: HttpRequest, visitor: Visitor, code: str) -> HttpResp
         "form": form,
         "kinds": [(str(kind), kind_title(kind)) for kind in QuestionKind],
         "facts": [(fact.code, fact.title.in_language(_language())) for fact in askable(loop).values()],
-        "questions": [(one, kind_title(one.kind)) for one in shown.questions],
+        "questions": [
+            (one, kind_title(one.kind), askable(loop)[one.fact].title if one.fact else None)
+            for one in shown.questions
+        ],
     }
     return show(request, visitor, "desk/callbacks/questionnaire.html", context, status)
 
