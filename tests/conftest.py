@@ -7,6 +7,7 @@ the same database; they only see what is committed.
 
 from __future__ import annotations
 
+import math
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -17,6 +18,7 @@ from django.db import connections
 from django.test import TransactionTestCase
 
 from bihuan.bridges.postgres.dsn import django_database
+from bihuan.standards import queries as standards
 from tests import database
 
 
@@ -58,6 +60,14 @@ def app(test_database: database.TestDatabase) -> Iterator[psycopg.Connection]:
     """A connection as the application's role, to attack the walls with plain SQL."""
     with psycopg.connect(test_database.app_url, autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture(autouse=True)
+def standards_of_the_files() -> Iterator[None]:
+    """Nothing is published but what the test itself publishes; and no query is spent on looking."""
+    standards._seen[:] = [(math.inf, {})]
+    yield
+    standards._seen[:] = [(math.inf, {})]
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -40,10 +40,11 @@ def main(chosen: list[str]) -> int:
 
 
 def _measurements() -> dict[str, Callable[[], list[Figure]]]:
-    from tests.bench import api, board, due, replay, report, step, trial
+    from tests.bench import api, board, due, propose, replay, report, step, trial
 
     return {
         "due": due.measure,
+        "propose": propose.measure,
         "step": step.measure,
         "replay": replay.measure,
         "api": api.measure,

@@ -10,7 +10,7 @@ import pytest
 from bihuan.flow.rules.refusals import UnknownLeaf
 from bihuan.loops.catalogue import LOOPS
 from bihuan.standards import queries
-from bihuan.standards.rules import TaxonomyFault, taxonomy_from
+from bihuan.standards.rules import StandardFault, taxonomy_from
 from tests.cast import gather
 
 TODAY = date(2007, 6, 5)
@@ -39,7 +39,9 @@ def test_the_classes_of_the_complaint_tree_are_those_of_the_loop() -> None:
     kind = loop.opening.fact("kind")
     assert kind is not None
 
-    assert {leaf.klass for leaf in queries.load("complaint").leaves} == {one.code for one in kind.choices}
+    assert {leaf.klass for leaf in queries.load("complaint", TODAY).leaves} == {
+        one.code for one in kind.choices
+    }
 
 
 @pytest.mark.django_db
@@ -62,7 +64,7 @@ def test_a_leaf_that_is_not_there_is_refused() -> None:
     ],
 )
 def test_a_mistake_names_the_file_and_the_key(change: dict[str, Any], key: str) -> None:
-    with pytest.raises(TaxonomyFault) as told:
+    with pytest.raises(StandardFault) as told:
         taxonomy_from("some.toml", {"taxonomy": HEAD, "leaf": [LEAF | change]})
 
     assert told.value.field == key
@@ -70,7 +72,7 @@ def test_a_mistake_names_the_file_and_the_key(change: dict[str, Any], key: str) 
 
 
 def test_the_same_leaf_twice_is_a_mistake() -> None:
-    with pytest.raises(TaxonomyFault, match="isn't there yet"):
+    with pytest.raises(StandardFault, match="isn't there yet"):
         taxonomy_from("some.toml", {"taxonomy": HEAD, "leaf": [LEAF, LEAF]})
 
 

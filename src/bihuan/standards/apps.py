@@ -15,12 +15,19 @@ class StandardsConfig(AppConfig):
 
 
 def _check(**_: object) -> list[CheckMessage]:
-    from bihuan.standards import queries
-    from bihuan.standards.rules import TaxonomyFault
+    """Only the files: the database may not be there yet when Django checks."""
+    from pathlib import Path
 
-    try:
-        for code in queries.known():
-            queries.load(code)
-    except TaxonomyFault as fault:
-        return [Error(fault.words.en, id="bihuan.standards")]
-    return []
+    from django.conf import settings
+
+    from bihuan.standards import queries
+    from bihuan.standards.rules import StandardFault
+
+    faults: list[CheckMessage] = []
+    for kind in ("taxonomies", "casebook"):
+        for path in sorted((Path(settings.BIHUAN_PACKS_DIR) / kind).glob("*.toml")):
+            try:
+                queries.checked(kind, path.stem, path.read_text(encoding="utf-8"))
+            except StandardFault as fault:
+                faults.append(Error(fault.words.en, id="bihuan.standards"))
+    return faults

@@ -1,48 +1,173 @@
-"""Taxonomies as they lie in `taxonomies/` of the folder `BIHUAN_PACKS_DIR`, read once."""
+"""Taxonomies, case book and rules of severity: as published by an administrator, else as they lie in `BIHUAN_PACKS_DIR`."""
 
 from __future__ import annotations
 
+import time
 import tomllib
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from bihuan.kernel.words import Words
-from bihuan.standards.rules import Leaf, Taxonomy, TaxonomyFault, taxonomy_from
+from bihuan.standards.models import StandardVersion
+from bihuan.standards.rules import (
+    CaseBook,
+    Grading,
+    Index,
+    Leaf,
+    Near,
+    SeverityRule,
+    StandardFault,
+    Taxonomy,
+    TypicalCase,
+    casebook_from,
+    index_of,
+    propose,
+    severity_from,
+    taxonomy_from,
+)
+
+FRESH = 60.0
+"""Seconds for which a process needn't look for newly published texts: none takes effect on the day it is published."""
+
+TYPICAL, SEVERITY = "typical", "severity"
 
 
 def known() -> tuple[str, ...]:
     """The codes of all taxonomies."""
-    return tuple(sorted(path.stem for path in _folder().glob("*.toml")))
+    return tuple(sorted(path.stem for path in (_folder() / "taxonomies").glob("*.toml")))
 
 
-def load(code: str) -> Taxonomy:
-    """The taxonomy of this code, checked; raises `TaxonomyFault`."""
-    return _load(_folder(), code)
+def load(code: str, on: date) -> Taxonomy:
+    """The taxonomy of this code as it holds on this day, checked; raises `StandardFault`."""
+    return _taxonomy(code, text_of("taxonomies", code, on))
 
 
 def leaf(taxonomy: str, code: str, on: date) -> Leaf | None:
     """The leaf of this code on this day; None where the taxonomy, the leaf, or its validity isn't there."""
-    return load(taxonomy).leaf(code, on) if taxonomy in known() else None
+    return load(taxonomy, on).leaf(code, on) if taxonomy in known() else None
 
 
 def grouped(taxonomy: str, on: date) -> list[tuple[Words, list[Leaf]]]:
     """The leaves of a taxonomy on this day below their classes; empty where there is none."""
-    return load(taxonomy).grouped(on) if taxonomy in known() else []
+    return load(taxonomy, on).grouped(on) if taxonomy in known() else []
 
 
-@lru_cache(maxsize=32)
-def _load(folder: Path, code: str) -> Taxonomy:
-    path = folder / f"{code}.toml"
-    name = f"taxonomies/{path.name}"
+def case_book(on: date) -> CaseBook:
+    """The typical cases as they stand on this day."""
+    return _casebook(text_of("casebook", TYPICAL, on))
+
+
+def typical(code: str, on: date) -> TypicalCase | None:
+    """One typical case of this day."""
+    return case_book(on).case(code)
+
+
+def nearest(text: str, on: date, limit: int = 3) -> list[tuple[TypicalCase, Near]]:
+    """The typical cases nearest to what a caller says, best first; empty for a text without a known character."""
+    book = case_book(on)
+    found = _index(text_of("casebook", TYPICAL, on)).nearest(text, limit)
+    return [(case, near) for near in found if (case := book.case(near.code)) is not None]
+
+
+def severity_rules(on: date) -> tuple[SeverityRule, ...]:
+    """From which facts which grade is proposed."""
+    return _severity(text_of("casebook", SEVERITY, on))
+
+
+def grading(facts: Mapping[str, object], on: date) -> Grading:
+    """The grade that the facts of a complaint propose, and why."""
+    return propose(severity_rules(on), facts)
+
+
+def text_of(kind: str, code: str, on: date) -> str:
+    """The TOML that holds on this day: the newest published, else the file's. Raises `StandardFault` where there is none."""
+    for start, text in _published().get((kind, code), ()):
+        if start <= on:
+            return text
+    path = _folder() / kind / f"{code}.toml"
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise TaxonomyFault(name, "", f"TOML in UTF-8 ({fault})") from fault
-    return taxonomy_from(name, content)
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise StandardFault(f"{kind}/{code}.toml", "", f"a file in UTF-8 ({fault})") from fault
+
+
+def checked(kind: str, code: str, text: str) -> None:
+    """Read a text as it would be read in force; raises `StandardFault` with file, key and what was expected."""
+    if kind == "taxonomies":
+        _taxonomy(code, text)
+    elif code == SEVERITY:
+        _severity(text)
+    else:
+        _casebook(text)
+
+
+def versions(kind: str, code: str) -> QuerySet[StandardVersion]:
+    """What was published of a text, the newest first."""
+    return (
+        StandardVersion.objects.filter(kind=kind, code=code)
+        .select_related("by")
+        .order_by("-effective_from", "-id")
+    )
+
+
+def _published() -> dict[tuple[str, str], list[tuple[date, str]]]:
+    now = time.monotonic()
+    if _seen and now - _seen[-1][0] < FRESH:
+        return _seen[-1][1]
+    found: dict[tuple[str, str], list[tuple[date, str]]] = {}
+    for row in StandardVersion.objects.order_by("-effective_from", "-id"):
+        found.setdefault((row.kind, row.code), []).append((row.effective_from, row.text))
+    _seen[:] = [(now, found)]
+    return found
+
+
+_seen: list[tuple[float, dict[tuple[str, str], list[tuple[date, str]]]]] = []
+
+
+def forget() -> None:
+    """Look again at what is published: this process has just published."""
+    _seen.clear()
+
+
+@lru_cache(maxsize=64)
+def _taxonomy(code: str, text: str) -> Taxonomy:
+    return taxonomy_from(f"taxonomies/{code}.toml", _toml(f"taxonomies/{code}.toml", text))
+
+
+@lru_cache(maxsize=8)
+def _casebook(text: str) -> CaseBook:
+    return casebook_from("casebook/typical.toml", _toml("casebook/typical.toml", text))
+
+
+@lru_cache(maxsize=8)
+def _severity(text: str) -> tuple[SeverityRule, ...]:
+    return severity_from("casebook/severity.toml", _toml("casebook/severity.toml", text))
+
+
+@lru_cache(maxsize=4)
+def _index(text: str) -> Index:
+    told = [(case.code, case.told()) for case in _casebook(text).cases]
+    return index_of([*told, *said("said.tsv")])
+
+
+def said(name: str) -> list[tuple[str, str]]:
+    """(case, sentence) of a file of sentences beside the case book."""
+    lines = (_folder() / "casebook" / name).read_text(encoding="utf-8").splitlines()
+    return [(code, sentence) for code, _, sentence in (line.partition("\t") for line in lines) if sentence]
+
+
+def _toml(name: str, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise StandardFault(name, "", f"TOML ({fault})") from fault
 
 
 def _folder() -> Path:
-    return Path(settings.BIHUAN_PACKS_DIR) / "taxonomies"
+    return Path(settings.BIHUAN_PACKS_DIR)

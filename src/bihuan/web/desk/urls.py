@@ -16,15 +16,29 @@ from bihuan.web.desk.views.callbacks import (
 from bihuan.web.desk.views.case import case_page, reveal, take_step
 from bihuan.web.desk.views.findings import findings, rule_on
 from bihuan.web.desk.views.home import home
+from bihuan.web.desk.views.indicator import indicator_cases, indicator_file, indicator_page, indicators
 from bihuan.web.desk.views.intake import find, intake
+from bihuan.web.desk.views.league import league
 from bihuan.web.desk.views.ledger import callback_ledger, callback_ledger_cases
 from bihuan.web.desk.views.money import money
+from bihuan.web.desk.views.outage_figures import outage_figures
+from bihuan.web.desk.views.outages import known_outages, new_outage, outage, outages, tell_outage
 from bihuan.web.desk.views.promises import compare_packs, pack_history, pack_page, promise_cases, promises
 from bihuan.web.desk.views.promises_editing import change_promise, copy_pack, edit_pack, pack_order
 from bihuan.web.desk.views.promises_trial import trial
 from bihuan.web.desk.views.questionnaires import questionnaire, questionnaires
 from bihuan.web.desk.views.report import behind, freeze, report, report_pdf
 from bihuan.web.desk.views.scorecards import score, scores
+from bihuan.web.desk.views.standards import (
+    edit_standard,
+    grade,
+    nearest,
+    severity,
+    standards,
+    tree,
+    typical_case,
+)
+from bihuan.web.desk.views.voltage import new_point, voltage, voltage_point
 
 urlpatterns = [
     path("", home, name="home"),
@@ -34,6 +48,13 @@ urlpatterns = [
     path("cases/<str:number>/", case_page, name="case"),
     path("cases/<str:number>/steps/<slug:step>/", take_step, name="take-step"),
     path("cases/<str:number>/identity/", reveal, name="reveal"),
+    path("standards/", standards, name="standards"),
+    path("standards/nearest/", nearest, name="nearest"),
+    path("standards/grade/", grade, name="grade"),
+    path("standards/severity/", severity, name="severity"),
+    path("standards/cases/<slug:code>/", typical_case, name="typical-case"),
+    path("standards/trees/<slug:code>/", tree, name="tree"),
+    path("standards/edit/<slug:kind>/<slug:code>/", edit_standard, name="edit-standard"),
     path("money/", money, name="money"),
     path("breaches/", breaches, name="breaches"),
     path("callbacks/", callbacks, name="callbacks"),
@@ -51,6 +72,21 @@ urlpatterns = [
     path("callbacks/<str:number>/release/", release, name="release-call"),
     path("callbacks/<str:number>/reveal/", reveal_call, name="reveal-call"),
     path("callbacks/<str:number>/phones/", add_phone, name="add-phone"),
+    path("indicators/", indicators, name="indicators"),
+    path("indicators/<str:code>/", indicator_page, name="indicator"),
+    path("indicators/<str:code>/cases/", indicator_cases, name="indicator-cases"),
+    path("indicators/<str:code>/cases.csv", indicator_file, {"ending": "csv"}, name="indicator-csv"),
+    path("indicators/<str:code>/cases.xlsx", indicator_file, {"ending": "xlsx"}, name="indicator-xlsx"),
+    path("league/", league, name="league"),
+    path("outages/", outages, name="outages"),
+    path("outages/new/", new_outage, name="new-outage"),
+    path("outages/known/", known_outages, name="known-outages"),
+    path("outages/figures/", outage_figures, name="outage-figures"),
+    path("outages/<str:number>/", outage, name="outage"),
+    path("outages/<str:number>/<slug:step>/", tell_outage, name="tell-outage"),
+    path("voltage/", voltage, name="voltage"),
+    path("voltage/new/", new_point, name="new-point"),
+    path("voltage/<str:code>/", voltage_point, name="voltage-point"),
     path("promises/", promises, name="promises"),
     path("promises/compare/", compare_packs, name="compare-packs"),
     path("promises/copy/", copy_pack, name="copy-pack"),

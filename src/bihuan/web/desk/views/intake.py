@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -17,6 +18,7 @@ from bihuan.kernel.loop import Loop
 from bihuan.loops.catalogue import LOOPS
 from bihuan.loops.catalogue import loop as loop_of
 from bihuan.packs import queries as packs
+from bihuan.standards import queries as standards
 from bihuan.supply import queries as supply
 from bihuan.supply.models import Account
 from bihuan.web.desk.forms import StepForm
@@ -77,7 +79,7 @@ def _open(
         by=visitor.staff.actor,
         at=form.happened(visitor.now),
         recorded_at=visitor.now,
-        facts=form.stated,
+        facts=_with_proposals(loop, form),
         notes=form.notes,
         premises=account.premises if account else None,
         customer=account.customer if account else None,
@@ -105,6 +107,23 @@ def _open(
             facts={"unit": bureau},
         )
     return case
+
+
+def _with_proposals(loop: Loop, form: StepForm) -> dict[str, object]:
+    """What was stated, and what the house proposed at that moment: the nearest class and the grade. A grade that nobody
+    chose is the one proposed."""
+    facts = form.stated
+    today = timezone.localdate()
+    opening = loop.opening
+    if opening.fact("proposed_severity"):
+        graded = standards.grading(facts, today).grade
+        facts |= {"proposed_severity": graded, "severity": facts.get("severity", graded)}
+    leaf = opening.fact("leaf")
+    if opening.fact("proposed_leaf") and leaf:
+        near = standards.nearest(form.notes.get("description", ""), today, 1)
+        if near and standards.leaf(leaf.listing, near[0][0].leaf, today):
+            facts["proposed_leaf"] = near[0][0].leaf
+    return facts
 
 
 def _urgeable(case: Case) -> bool:

@@ -88,6 +88,16 @@
     }
   }
 
+  // A proposal that somebody chooses fills the fields that it names: data-fill="name=value".
+  document.addEventListener("click", (event) => {
+    const chosen = event.target.closest("[data-fill]");
+    if (!chosen) return;
+    for (const pair of [chosen.dataset.fill, chosen.dataset.propose]) {
+      const [name, value] = (pair || "").split("=");
+      for (const field of document.getElementsByName(name || "-")) field.value = value;
+    }
+  });
+
   for (const select of document.querySelectorAll("select[data-submit]")) {
     select.addEventListener("change", () => select.form.requestSubmit());
   }

@@ -16,8 +16,8 @@ Certainty = Literal["seen", "memory", "design"]
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 
 
-class TaxonomyFault(BihuanError):
-    """A taxonomy's file says something that it can't: file, key, and what was expected."""
+class StandardFault(BihuanError):
+    """A text of the standards says something that it can't: file, key, and what was expected."""
 
     def __init__(self, file: str, key: str, expected: str) -> None:
         super().__init__(
@@ -71,21 +71,21 @@ class Taxonomy:
 
 
 def taxonomy_from(file: str, content: Mapping[str, Any]) -> Taxonomy:
-    """The taxonomy that a file tells of; raises `TaxonomyFault`."""
+    """The taxonomy that a file tells of; raises `StandardFault`."""
     head = content.get("taxonomy")
     if not isinstance(head, dict):
-        raise TaxonomyFault(file, "taxonomy", "a table [taxonomy]")
+        raise StandardFault(file, "taxonomy", "a table [taxonomy]")
     start = head.get("valid_from")
     if not isinstance(start, date):
-        raise TaxonomyFault(file, "taxonomy.valid_from", "a day like 2007-06-04, without quotes")
+        raise StandardFault(file, "taxonomy.valid_from", "a day like 2007-06-04, without quotes")
     rows = content.get("leaf", [])
     leaves = tuple(_leaf(file, place, row, start) for place, row in enumerate(rows, 1))
     for place, leaf in enumerate(leaves, 1):
         if any(other.code == leaf.code for other in leaves[: place - 1]):
-            raise TaxonomyFault(file, f"leaf[{place}].code", f"a code that isn't there yet ({leaf.code})")
+            raise StandardFault(file, f"leaf[{place}].code", f"a code that isn't there yet ({leaf.code})")
     return Taxonomy(
-        code=_code(file, "taxonomy.code", head.get("code")),
-        title=_words(file, "taxonomy.title", head.get("title")),
+        code=code_of(file, "taxonomy.code", head.get("code")),
+        title=words_of(file, "taxonomy.title", head.get("title")),
         source=str(head.get("source", "")),
         leaves=leaves,
     )
@@ -94,34 +94,36 @@ def taxonomy_from(file: str, content: Mapping[str, Any]) -> Taxonomy:
 def _leaf(file: str, place: int, row: Any, start: date) -> Leaf:
     key = f"leaf[{place}]"
     if not isinstance(row, dict) or not isinstance(row.get("class"), dict):
-        raise TaxonomyFault(file, f"{key}.class", '{ code = "…", zh = "…", en = "…" }')
+        raise StandardFault(file, f"{key}.class", '{ code = "…", zh = "…", en = "…" }')
     certainty: Certainty | None = next(
         (one for one in get_args(Certainty) if one == row.get("certainty")), None
     )
     if certainty is None:
-        raise TaxonomyFault(file, f"{key}.certainty", "seen, memory or design")
+        raise StandardFault(file, f"{key}.certainty", "seen, memory or design")
     klass = row["class"]
     return Leaf(
-        code=_code(file, f"{key}.code", row.get("code")),
-        title=_words(file, f"{key}.title", row.get("title")),
-        klass=_code(file, f"{key}.class.code", klass.get("code")),
-        klass_title=_words(file, f"{key}.class", {name: klass.get(name) for name in ("zh", "en")}),
-        group=_words(file, f"{key}.group", row.get("group")),
+        code=code_of(file, f"{key}.code", row.get("code")),
+        title=words_of(file, f"{key}.title", row.get("title")),
+        klass=code_of(file, f"{key}.class.code", klass.get("code")),
+        klass_title=words_of(file, f"{key}.class", {name: klass.get(name) for name in ("zh", "en")}),
+        group=words_of(file, f"{key}.group", row.get("group")),
         certainty=certainty,
         valid_from=row.get("valid_from", start),
         valid_to=row.get("valid_to"),
     )
 
 
-def _code(file: str, key: str, value: object) -> str:
+def code_of(file: str, key: str, value: object) -> str:
+    """A code, or a fault."""
     if not isinstance(value, str) or not _CODE.fullmatch(value):
-        raise TaxonomyFault(file, key, "a code of small letters, digits and hyphens")
+        raise StandardFault(file, key, "a code of small letters, digits and hyphens")
     return value
 
 
-def _words(file: str, key: str, value: object) -> Words:
+def words_of(file: str, key: str, value: object) -> Words:
+    """Both languages, or a fault."""
     if not isinstance(value, dict) or not all(value.get(name) for name in ("zh", "en")):
-        raise TaxonomyFault(file, key, 'two languages, { zh = "…", en = "…" }')
+        raise StandardFault(file, key, 'two languages, { zh = "…", en = "…" }')
     return Words(zh=str(value["zh"]), en=str(value["en"]))
 
 
