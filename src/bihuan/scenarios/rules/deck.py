@@ -161,7 +161,10 @@ class Deck:
         chosen = []
         if seen := [place for place in free if place in self._shown]:
             chosen = [self._chance.choice(seen)]
-        rest = [place for place in free if place not in chosen]
+        rare = draw["count"] * len(self._shown) < len(self._cards)
+        rest = [place for place in free if place not in (self._shown if rare and chosen else chosen)]
+        if len(rest) < draw["count"] - len(chosen):
+            rest = [place for place in free if place not in chosen]
         for place in (*chosen, *self._chance.sample(rest, draw["count"] - len(chosen))):
             self._cards[place][group] = draw["value"]
 
