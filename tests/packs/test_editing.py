@@ -16,6 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bihuan.flow.queries import Checked
+from bihuan.flow.queries import verify as flow_verify
 from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.words import Words
 from bihuan.packs import actions, queries
@@ -39,6 +41,7 @@ from tests.cast import Cast, gather, moment
 
 Committed = Callable[..., AbstractContextManager[Any]]
 JULY = date(2007, 7, 1)
+CODE = "chongqing-2007"
 FOLDER = Path(__file__).parents[2] / "packs"
 
 
@@ -342,6 +345,31 @@ def test_a_published_text_that_the_program_no_longer_reads_stops_the_start() -> 
     assert message.id == "packs.E002"
     assert message.msg.startswith("version 2: chongqing-2007/pack.toml: pack.")
     assert published_packs_are_sound(databases=None) == []
+
+
+@pytest.mark.django_db
+def test_verify_finds_a_text_that_was_altered_a_gap_and_a_day_too_early() -> None:
+    cast = gather()
+    publishes(cast, arrival(30))
+    assert list(versions.differences()) == []
+    given: dict[str, Any] = {
+        "code": CODE,
+        "based_on": f"{CODE}/1",
+        "why": "x",
+        "by": cast.inspector.actor,
+        "recorded_at": cast.now,
+    }
+    PackVersion.objects.create(
+        number=3, text=arrival(20), digest="0" * 64, effective_from=cast.now.date(), **given
+    )
+
+    told = [difference for difference in flow_verify(Checked()) if difference.where == f"{CODE}/3"]
+
+    assert [one.what.en for one in told] == [
+        "a version before it is missing",
+        "its text doesn't fit its digest",
+        "it takes effect on the day of its publication or before",
+    ]
 
 
 @pytest.mark.server

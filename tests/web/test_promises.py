@@ -155,11 +155,12 @@ def test_checking_shows_what_would_change_and_publishes_nothing() -> None:
     assert not PackVersion.objects.exists()
 
 
-def test_a_mistake_in_the_text_is_told_with_its_line_and_the_text_is_kept() -> None:
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_mistake_in_the_text_is_told_with_its_line_and_the_text_is_kept(end: str) -> None:
     admin = client(gather(), "admin")
     wrong = text_with('unit = "minutes"', 'unit = "fortnights"')
 
-    answer = admin.post(f"/promises/{CODE}/edit/", form(text=wrong))
+    answer = admin.post(f"/promises/{CODE}/edit/", form(text=wrong.replace("\n", end)))
 
     page = answer.content.decode()
     line = next(n for n, text in enumerate(wrong.splitlines(), 1) if "fortnights" in text)

@@ -20,6 +20,7 @@ from bihuan.kernel.limit import Limit, LimitUnit, due
 from bihuan.kernel.words import Words
 from bihuan.loops.catalogue import loop as loop_of
 from bihuan.packs import queries as packs
+from bihuan.packs.queries import versions
 from bihuan.people.models import Unit
 from bihuan.promises.models import Breach, Clock, Verdict
 from bihuan.promises.rules import clocks, in_time
@@ -54,6 +55,7 @@ def verify(checked: Checked) -> Iterator[Difference]:
         yield from _chunk(keys[start : start + CHUNK], book, checked)
     yield from _repeats()
     yield from (Difference(where, what) for where, what in surveys.differences())
+    yield from (Difference(where, what) for where, what in versions.differences())
     yield from _seals(checked)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -10,8 +11,9 @@ from uuid import UUID
 
 from django.conf import settings
 
+from bihuan.kernel.words import Words
 from bihuan.packs.models import Adoption, PackVersion, Trial
-from bihuan.packs.queries import PackUnknown, known, parse
+from bihuan.packs.queries import PackUnknown, calendar, known, parse
 from bihuan.packs.rules import Order, Pack, Text, in_force
 from bihuan.people.queries import names_of
 
@@ -113,6 +115,32 @@ def upcoming(day: date) -> list[PackVersion]:
     return list(
         PackVersion.objects.filter(effective_from__gt=day).order_by("effective_from", "code", "number")
     )
+
+
+def differences() -> Iterator[tuple[str, Words]]:
+    """Where what was published isn't what it was: a text that doesn't fit its digest, a version that is missing, a day too early."""
+    zone, expected = calendar().zone, dict[str, int]()
+    for row in PackVersion.objects.order_by("code", "number"):
+        name = f"{row.code}/{row.number}"
+        expected[row.code] = expected.get(row.code, 0) + 1
+        if row.number != expected[row.code]:
+            yield name, Words(zh="缺少它之前的版本", en="a version before it is missing")
+            expected[row.code] = row.number
+        if hashlib.sha256(row.text.encode()).hexdigest() != row.digest:
+            yield name, Words(zh="文本与摘要不符", en="its text doesn't fit its digest")
+        if row.effective_from <= row.recorded_at.astimezone(zone).date():
+            yield (
+                name,
+                Words(
+                    zh="生效日期不晚于发布之日", en="it takes effect on the day of its publication or before"
+                ),
+            )
+    for order in Adoption.objects.order_by("recorded_at", "id"):
+        if order.effective_from <= order.recorded_at.astimezone(zone).date():
+            early = Words(
+                zh="生效日期不晚于发布之日", en="it takes effect on the day of its publication or before"
+            )
+            yield f"packs {order.effective_from}", early
 
 
 def adoptions() -> list[Adoption]:

@@ -77,6 +77,7 @@ def pack_page(request: HttpRequest, visitor: Visitor, code: str) -> HttpResponse
         "version": shown,
         "now": now,
         "versions": every,
+        "newest": shown == every[0],
         "lines": _lines(shown.pack, _counted(visitor)),
         "year": today.year,
         "place": _place(code, packs.adopted_on(today)),

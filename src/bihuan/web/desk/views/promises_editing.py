@@ -175,7 +175,8 @@ def edit_pack(request: HttpRequest, visitor: Visitor, code: str) -> HttpResponse
     initial = {"text": newest.text, "based_on": newest.name} | _from_trial(request, code)
     form = TextForm(request.POST if request.method == "POST" else None, today=today, initial=initial)
     context: dict[str, object] = {"form": form, "tab": "edit"}
-    draft = form.cleaned_data["text"] if form.is_bound and form.is_valid() else None
+    # A browser ends lines its own way; a file, and what was published, ends them with one sign.
+    draft = form.cleaned_data["text"].replace("\r\n", "\n") if form.is_bound and form.is_valid() else None
     return _answer(request, visitor, newest, form, draft, context, "desk/promises/edit.html")
 
 
@@ -271,7 +272,7 @@ def _tried(visitor: Visitor, code: str, form: ChangeForm, draft: str) -> HttpRes
 
 
 def _preview(newest: Version, draft: str) -> Preview:
-    pack = packs.parse(newest.code, draft.replace("\r\n", "\n"))
+    pack = packs.parse(newest.code, draft)
     articles = [article for article in compare(newest.pack, pack) if article.how != "same"]
     return Preview(lines_changed(newest.text.strip(), draft.strip()), tuple(articles))
 
