@@ -66,6 +66,11 @@ def parts_of_count(before: Mapping[str, int], now: Mapping[str, int]) -> list[Pa
     return _largest_first(parts)
 
 
+def rounded(value: Fraction, decimals: int) -> Decimal:
+    """Half-even, with its decimals; nothing is plain 0."""
+    return Decimal(round(value * 10**decimals)).scaleb(-decimals)
+
+
 def shown(values: Sequence[Fraction], decimals: int) -> list[Decimal]:
     """Rounded so that what is shown adds up to the rounded sum: cut down, then the largest remainders are rounded up."""
     unit = Fraction(1, 10**decimals)

@@ -1,0 +1,195 @@
+"""Charts as data: what `ui/charts.js` draws. Words are in the reader's language, rates in percent; each page has the table beside."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import get_language, gettext
+
+from bihuan.indicators.rules import Figure, Period, week_name
+from bihuan.indicators.rules.control import RULES, Chart, laney, xmr
+from bihuan.indicators.rules.intervals import funnel
+from bihuan.indicators.rules.league import INNER, OUTER, League, Standing
+from bihuan.kernel.indicator import Indicator
+from bihuan.kernel.words import Words
+
+STEPS = 28
+"""Points of a funnel's curve."""
+PLACES: dict[str, Words] = {
+    "model": Words(zh="标杆单位", en="model unit"),
+    "good": Words(zh="偏高，可能属偶然", en="better, but it may be chance"),
+    "within": Words(zh="与全公司无明显差别", en="not told apart from the company"),
+    "poor": Words(zh="偏低，可能属偶然", en="worse, but it may be chance"),
+    "weak": Words(zh="短木板", en="weak link"),
+    "small": Words(zh="样本小，不排名", en="too few cases to rank"),
+    "empty": Words(zh="无此类业务", en="no cases"),
+    "apart": Words(zh="与全公司有差别", en="differs from the company"),
+}
+SUFFIXES = {"percent": Words(zh="%", en="%"), "minutes": Words(zh="分钟", en="min")}
+
+
+def language() -> str:
+    """The reader's."""
+    return get_language() or "zh-hans"
+
+
+def said(words: Words) -> str:
+    """A text of pure code in the reader's language."""
+    return words.in_language(language())
+
+
+def suffix(one: Indicator) -> str:
+    """What stands after a value."""
+    if one.measure == "ratio" and one.scale == 100:
+        return "%"
+    found = SUFFIXES.get(one.measure)
+    return said(found) if found else ""
+
+
+def number(figure: Figure) -> float | None:
+    """A figure as a chart takes it: percent, minutes, or how many."""
+    return None if figure.value is None else float(figure.value)
+
+
+def control_of(line: Sequence[Figure], kind: str) -> Chart | None:
+    """The control chart of a line of weeks. Weeks before the first case are left out by `line_of`."""
+    one = line[0].indicator if line else None
+    if one is None:
+        return None
+    if kind == "p" and one.measure == "percent":
+        return laney([(week.numerator, week.denominator or 0) for week in line])
+    values = [number(week) for week in line]
+    ceiling = 100.0 if suffix(one) == "%" else math.inf
+    return xmr(values, floor=0.0, ceiling=ceiling)
+
+
+def line_of(line: Sequence[Figure], weeks: Sequence[Period]) -> tuple[tuple[Figure, ...], tuple[Period, ...]]:
+    """The weeks from the first in which anything was counted."""
+    first = next((place for place, one in enumerate(line) if one.denominator or one.numerator), len(line))
+    return tuple(line[first:]), tuple(weeks[first:])
+
+
+def control(
+    line: Sequence[Figure], weeks: Sequence[Period], made: Chart, links: Sequence[str]
+) -> dict[str, Any]:
+    """Weeks with limits and signals."""
+    one, scale = line[0].indicator, 100 if made.kind == "p" else 1
+    return {
+        "kind": "control",
+        "labels": [week_name(week.first) for week in weeks],
+        "values": [number(week) for week in line],
+        "low": [point.low * scale for point in made.points],
+        "high": [point.high * scale for point in made.points],
+        "centre": made.centre * scale,
+        "target": float(one.target) if one.target is not None else None,
+        "signals": [signs(point.signals) for point in made.points],
+        "counts": [counts(week) for week in line],
+        "links": list(links),
+        "decimals": one.decimals,
+        "suffix": suffix(one),
+        "words": {
+            "value": said(one.title),
+            "low": gettext("lower limit"),
+            "high": gettext("upper limit"),
+            "centre": gettext("centre"),
+            "target": gettext("target"),
+        },
+    }
+
+
+def signs(rules: Sequence[str]) -> str:
+    """What a point says."""
+    return "; ".join(said(words) for rule, words in RULES.items() if rule in rules)
+
+
+def counts(figure: Figure) -> str:
+    """The two integers."""
+    return "" if figure.denominator is None else f"{figure.numerator:,} / {figure.denominator:,}"
+
+
+def funnel_of(
+    made: League, names: Mapping[str, str], links: Mapping[str, str], one: Indicator
+) -> dict[str, Any] | None:
+    """Units by how many cases they had, with the limits of chance; None where nobody had any."""
+    there = [unit for unit in made.standings if unit.counted]
+    if not there or made.mean is None:
+        return None
+    mean, most = float(made.mean), max(unit.counted for unit in there)
+    curve = [(n, funnel(n, mean, INNER), funnel(n, mean, OUTER)) for n in _spread(most)]
+    return {
+        "kind": "funnel",
+        "mean": mean * 100,
+        "target": float(one.target) if one.target is not None else None,
+        "curve": [
+            [n, *(bound * 100 for bound in (inner.low, inner.high, outer.low, outer.high))]
+            for n, inner, outer in curve
+        ],
+        "points": [
+            {
+                "name": names.get(unit.unit, unit.unit),
+                "at": [unit.counted, unit.met / unit.counted * 100],
+                "counts": f"{unit.met:,} / {unit.counted:,}",
+                "place": unit.place,
+                "said": said(PLACES[unit.place]),
+                "link": links.get(unit.unit, ""),
+            }
+            for unit in there
+        ],
+        "floor": _floor(there, mean) * 100,
+        "decimals": one.decimals,
+        "suffix": "%",
+        "words": {
+            "cases": gettext("cases counted"),
+            "mean": gettext("company"),
+            "inner": gettext("limits (95 %)"),
+            "outer": gettext("limits (99.8 %)"),
+            "target": gettext("target"),
+        },
+    }
+
+
+def moved(rows: Sequence[tuple[str, Fraction, Fraction]], unit: str, decimals: int) -> dict[str, Any]:
+    """Parts with their shares by mix and by their own rate, the largest first."""
+    return {
+        "kind": "moved",
+        "labels": [name for name, _, _ in rows],
+        "mix": [float(mix) for _, mix, _ in rows],
+        "rate": [float(rate) for _, _, rate in rows],
+        "split": any(mix for _, mix, _ in rows),
+        "decimals": decimals,
+        "suffix": unit,
+        "words": {"mix": gettext("by mix"), "rate": gettext("by its own level")},
+    }
+
+
+def strip(unit: Standing, low: float, mean: float) -> dict[str, float] | None:
+    """An interval as a small drawing of 120 by 14, from `low` to 1."""
+    if unit.interval is None or low >= 1:
+        return None
+
+    def x(value: float) -> float:
+        return round(2 + max(0.0, (value - low) / (1 - low)) * 116, 1)
+
+    start, end = x(unit.interval.low), x(unit.interval.high)
+    return {
+        "start": start,
+        "width": round(max(1.0, end - start), 1),
+        "at": x(unit.met / unit.counted),
+        "mean": x(mean),
+    }
+
+
+def _spread(most: int) -> list[int]:
+    """Whole numbers from 1 up, closer together where they are small."""
+    top = max(most * 1.08, 12)
+    return sorted({max(1, round(top ** (step / STEPS))) for step in range(STEPS + 1)} | {most})
+
+
+def _floor(there: Sequence[Standing], mean: float) -> float:
+    """Where the drawing begins: below the lowest unit and the limits of a unit of middling size."""
+    middle = sorted(unit.counted for unit in there)[len(there) // 2]
+    lowest = min(*(unit.met / unit.counted for unit in there), funnel(middle, mean, OUTER).low, mean)
+    return max(0.0, lowest - (1 - lowest) * 0.08)

@@ -1,0 +1,15 @@
+"""What the pages of figures need: a title by its code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def under(titles: Mapping[str, str], code: str) -> str:
+    """The title under a code, or the code itself."""
+    return titles.get(code, code)
