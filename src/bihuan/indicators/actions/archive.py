@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -64,18 +64,22 @@ class _Run:
     def write(self, until: datetime) -> Written:
         rows = changed = 0
         state = self.archive.state()
-        if state.pages and state.seal < self.now.seal:
-            page = self._catch_up(state)
+        number = len(state.pages) + 1
+        if state.pages and self.now.moved_on(state.pages[-1]):
+            page = self._catch_up(number, state)
+            number += 1
             rows += sum(file.rows for file in page.files)
             changed = sum(file.rows for file in page.files if file.table == "change")
         weeks = self._weeks(state, until)
         for start in range(0, len(weeks), WEEKS_AT_ONCE):
             some = weeks[start : start + WEEKS_AT_ONCE]
             self._take_weeks(some)
-            for name in some:
-                page = self._week(name)
+            for names in self._pages(some):
+                page = self._write_weeks(number, names)
+                number += 1
                 rows += sum(file.rows for file in page.files)
-                self.tell(name)
+                for name in names:
+                    self.tell(name)
         return _written(self.archive.state(), tuple(weeks), rows, changed)
 
     def _weeks(self, state: State, until: datetime) -> list[str]:
@@ -88,11 +92,9 @@ class _Run:
             first = found
         names = []
         day = week(week_name(first.astimezone(self.zone).date()), self.zone).first
-        while (period := week(week_name(day), self.zone)).end <= until:
+        while week(week_name(day), self.zone).end <= until:
             names.append(week_name(day))
             day += timedelta(weeks=1)
-            if period.last.year > until.year + 1:
-                break
         return names
 
     def _take_weeks(self, weeks: Sequence[str]) -> None:
@@ -101,20 +103,29 @@ class _Run:
             self.writer.take(source.name, source.columns, self.now.rows(source, low=low, high=high))
         self.writer.take("entry", ENTRY, self.now.entries(low=low, high=high))
 
-    def _week(self, name: str) -> Page:
-        number = len(self.archive.state().pages) + 1
-        files: list[File] = []
-        digests = []
-        for source in SOURCES.values():
-            files += self._files(source.name, source.columns, number, source.born, [name])
-            if not source.of_cases:
-                digests.append((source.name, name, self.writer.digests(source.name).get(name, "")))
-        files += self._files("entry", ENTRY, number, "at", [name])
-        return self._commit(number, files, weeks=(name,), digests=tuple(digests))
+    def _pages(self, weeks: Sequence[str]) -> Iterator[tuple[str, ...]]:
+        """The weeks of each page: one that has rows, and the empty ones before it."""
+        filled = self.writer.weeks([*SOURCES, "entry"])
+        together: list[str] = []
+        for name in weeks:
+            together.append(name)
+            if name in filled or name == weeks[-1]:
+                yield tuple(together)
+                together = []
 
-    def _catch_up(self, state: State) -> Page:
+    def _write_weeks(self, number: int, names: tuple[str, ...]) -> Page:
+        files: list[File] = []
+        digests: list[tuple[str, str, str]] = []
+        for source in SOURCES.values():
+            files += self._files(source.name, source.columns, number, source.born, names)
+            if not source.of_cases:
+                found = self.writer.digests(source.name)
+                digests += [(source.name, name, found[name]) for name in names if name in found]
+        files += self._files("entry", ENTRY, number, "at", names)
+        return self._commit(number, files, weeks=names, digests=tuple(digests))
+
+    def _catch_up(self, number: int, state: State) -> Page:
         """What changed since in weeks that are in the archive."""
-        number = len(state.pages) + 1
         high = week(state.last, self.zone).end if state.weeks else state.pages[-1].known
         self.now.mark_changed(after=state.seal, known=state.pages[-1].known)
         self.writer.take("change", CHANGE, self.now.changes(week=state.last))

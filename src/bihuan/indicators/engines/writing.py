@@ -44,6 +44,11 @@ class Writer:
         )
         path.unlink()
 
+    def weeks(self, tables: Sequence[str]) -> set[str]:
+        """The weeks that have any row."""
+        asked = " UNION ".join(f"SELECT week FROM {table}" for table in tables)
+        return {str(week) for (week,) in self._connection.execute(asked).fetchall()}
+
     def digests(self, table: str) -> dict[str, str]:
         """SHA-256 of each week's rows."""
         found = self._connection.execute(

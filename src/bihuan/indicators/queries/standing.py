@@ -10,7 +10,8 @@ from typing import Any, BinaryIO
 
 from django.db import connection, transaction
 
-from bihuan.cases.models import Seal
+from bihuan.cases.models import Case, Seal
+from bihuan.indicators.engines.archive import Page
 from bihuan.indicators.engines.compiling import STALE
 from bihuan.indicators.engines.sources import SOURCES, Source
 from bihuan.indicators.engines.writing import NULL
@@ -72,6 +73,11 @@ class Standing:
             cursor.execute(f"SELECT min(found.at) FROM ({' UNION ALL '.join(asked)}) AS found (at)")
             (first,) = cursor.fetchone()
         return first if isinstance(first, datetime) else None
+
+    def moved_on(self, page: Page) -> bool:
+        """Whether anything was recorded since a page was written."""
+        later = Case.objects.filter(changed_at__gt=page.known, changed_at__lte=self.known)
+        return self.seal > page.seal or later.exists()
 
     def mark_changed(self, *, after: int, known: datetime) -> None:
         """Note the cases in which something was recorded since the seal `after`; `changed=True` then means these."""
