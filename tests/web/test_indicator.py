@@ -186,7 +186,7 @@ def test_a_bureau_that_is_surely_worse_is_named(cast: Cast) -> None:
 def test_others_are_told_that_it_is_not_for_their_post(cast: Cast, number: str) -> None:
     person = getattr(cast, number)
 
-    for path in ("/indicators/", PAGE, CASES, CASES.replace("cases/", "cases.csv"), "/league/"):
+    for path in ("/indicators/", PAGE, CASES, CASES.replace("cases/", "cases.xlsx"), "/league/"):
         assert reads(person, path)[0] == 403
 
 
