@@ -478,3 +478,41 @@ def test_the_duties_of_a_day_stand_with_their_source() -> None:
     assert "30 in a hundred, drawn" in html
     assert "our own design" in html
     assert "3, 120 min apart" in html
+
+
+def test_answers_are_counted_and_every_count_opens_to_its_calls() -> None:
+    cast = gather()
+    cases = waiting(cast, 3)
+    for case, manner in zip(cases, ("good", "good", "bad"), strict=True):
+        told = talk(case) | {"answer-manner": manner, "answer-wish": f"{manner}：早点通知"}
+        sent(cast.caller, f"{DESK}{case.number}/end/", told)
+
+    html = page(cast.leader, "/callbacks/questions/repair/")
+    links = [link.replace("&amp;", "&") for link in re.findall(r'href="([^"]+/answers/[^"]+)"', html)]
+    good = page(cast.leader, next(link for link in links if link.endswith("value=good")))
+    words = page(cast.leader, next(link for link in links if link.endswith("question=wish")))
+
+    assert "67" in html
+    assert good.count("<tr data-row=") == 2
+    assert "bad：早点通知" in words
+    neighbour = somebody("L2", "刘南", "leader", cast.nan)
+    assert "早点通知" not in page(neighbour, next(link for link in links if link.endswith("question=wish")))
+
+
+def test_what_was_said_of_a_tip_off_stands_in_no_list() -> None:
+    cast = gather()
+    case = cast.answers(cast.opens("tipoff", facts={"about": "NA"}))
+    sent(cast.caller, f"{DESK}{case.number}/end/", talk(case) | {"answer-wish": "别说是我"})
+
+    assert Answer.objects.get().text == "别说是我"
+    words = page(cast.inspector, "/callbacks/questions/tipoff/answers/?version=0&question=wish")
+    assert "别说是我" not in words
+
+
+@pytest.mark.parametrize(
+    "query", ["question=solved", "question=x", "question=manner&value=x", "version=7&question=wish"]
+)
+def test_answers_that_nobody_asks_for_are_not_found(query: str) -> None:
+    answer = browser(gather().inspector).get(f"/callbacks/questions/repair/answers/?{query}")
+
+    assert answer.status_code == 404

@@ -26,7 +26,7 @@ from bihuan.web.desk.views.outages import known_outages, new_outage, outage, out
 from bihuan.web.desk.views.promises import compare_packs, pack_history, pack_page, promise_cases, promises
 from bihuan.web.desk.views.promises_editing import change_promise, copy_pack, edit_pack, pack_order
 from bihuan.web.desk.views.promises_trial import trial
-from bihuan.web.desk.views.questionnaires import questionnaire, questionnaires
+from bihuan.web.desk.views.questionnaires import answers, questionnaire, questionnaires
 from bihuan.web.desk.views.report import behind, freeze, report, report_pdf
 from bihuan.web.desk.views.scorecards import score, scores
 from bihuan.web.desk.views.standards import (
@@ -67,6 +67,7 @@ urlpatterns = [
     path("callbacks/scores/<str:number>/<str:seq>/", score, name="score"),
     path("callbacks/questions/", questionnaires, name="questionnaires"),
     path("callbacks/questions/<str:code>/", questionnaire, name="questionnaire"),
+    path("callbacks/questions/<str:code>/answers/", answers, name="answers"),
     path("callbacks/<str:number>/end/", end_call, name="end-call"),
     path("callbacks/<str:number>/hold/", hold, name="hold-call"),
     path("callbacks/<str:number>/release/", release, name="release-call"),

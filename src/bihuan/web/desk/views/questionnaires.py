@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -17,8 +18,10 @@ from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.loop import Loop
 from bihuan.loops.catalogue import LOOPS
 from bihuan.people import queries as people
+from bihuan.people.rules import Scope
 from bihuan.surveys import actions, queries
 from bihuan.surveys.models import Edition
+from bihuan.surveys.queries.answers import given, tally
 from bihuan.surveys.rules.duties import duty_on
 from bihuan.surveys.rules.questions import FITS, Question, QuestionKind, Questionnaire, askable
 from bihuan.web.ui.visitor import Visitor, allowed, show
@@ -26,6 +29,7 @@ from bihuan.web.ui.visitor import Visitor, allowed, show
 BLANK = 3
 """Empty rows for further questions."""
 MOST = 30
+PAGE = 50
 READERS = ("callback.do", "callback.ledger", "callback.review", "questionnaire.edit", "finding.rule")
 
 
@@ -148,6 +152,7 @@ def questionnaire(request: HttpRequest, visitor: Visitor, code: str) -> HttpResp
             (one, rows.get(one.version), names.get(rows[one.version].by_id, "") if one.version else "")
             for one in versions
         ],
+        "tallies": _tallies(shown, code, _seen(visitor)),
         "form": form,
         "kinds": [(str(kind), kind_title(kind)) for kind in QuestionKind],
         "facts": [(fact.code, fact.title.in_language(_language())) for fact in askable(loop).values()],
@@ -157,6 +162,74 @@ def questionnaire(request: HttpRequest, visitor: Visitor, code: str) -> HttpResp
         ],
     }
     return show(request, visitor, "desk/callbacks/questionnaire.html", context, status)
+
+
+@require_GET
+@allowed(*READERS)
+def answers(request: HttpRequest, visitor: Visitor, code: str) -> HttpResponse:
+    """The calls behind one count of answers; for a question in words, what customers said."""
+    version = request.GET.get("version", "0")
+    sheet = next((one for one in queries.editions(code) if str(one.version) == version), None)
+    question = sheet.question(request.GET.get("question", "")) if sheet else None
+    if sheet is None or question is None or question.fact:
+        raise Http404
+    value = _value(question, request.GET.get("value", ""))
+    found = given(_seen(visitor), loop=code, version=sheet.version, question=question.code, value=value)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context: dict[str, object] = {
+        "loop": next(loop for loop in LOOPS if loop.code == code),
+        "sheet": sheet,
+        "question": question,
+        "value": question.title_of(value) if value is not None else None,
+        "page": page,
+        "rows": [
+            (row, row.text if row.value is None else question.title_of(row.value).in_language(_language()))
+            for row in page.object_list
+        ],
+    }
+    return show(request, visitor, "desk/callbacks/answers.html", context)
+
+
+def _value(question: Question, text: str) -> object:
+    """A coded answer as an address writes it; None for all, 404 for one that can't be."""
+    if not text:
+        return None
+    match question.kind:
+        case QuestionKind.flag if text in ("yes", "no"):
+            return text == "yes"
+        case QuestionKind.scale if text.isdecimal() and len(text) < 4:
+            return int(text)
+        case QuestionKind.choice if text in {choice.code for choice in question.choices}:
+            return text
+    raise Http404
+
+
+def _tallies(
+    sheet: Questionnaire, loop: str, seen: Scope
+) -> list[tuple[Question, int, list[tuple[str, str, int, int]]]]:
+    """Each extra question with its answers: (how the address writes it, how it reads, how often, per cent)."""
+    counts = tally(seen, loop=loop, version=sheet.version)
+    found = []
+    for question in sheet.extra:
+        mine = counts.get(question.code, {})
+        whole = sum(mine.values())
+        lines = [
+            (
+                {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value),
+                question.title_of(value).in_language(_language()),
+                count,
+                round(100 * count / whole),
+            )
+            for value, count in sorted(mine.items(), key=lambda one: (-one[1], str(one[0])))
+            if value is not None
+        ]
+        found.append((question, whole, lines))
+    return found
+
+
+def _seen(visitor: Visitor) -> Scope:
+    """The scope of the first permission by which this reader is here."""
+    return visitor.scope(next(one for one in READERS if visitor.may(one)))
 
 
 def kind_title(kind: QuestionKind) -> str:
