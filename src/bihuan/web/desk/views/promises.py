@@ -80,7 +80,7 @@ def pack_page(request: HttpRequest, visitor: Visitor, code: str) -> HttpResponse
         "newest": shown == every[0],
         "lines": _lines(shown.pack, _counted(visitor)),
         "year": today.year,
-        "place": _place(code, packs.adopted_on(today)),
+        "place": place_of(code, packs.adopted_on(today)),
         "tab": "articles",
         "opens": visitor.may("case.read"),
         "manages": visitor.may("promise.manage"),
@@ -107,6 +107,7 @@ def pack_history(request: HttpRequest, visitor: Visitor, code: str) -> HttpRespo
         "version": now or every[0],
         "rows": rows,
         "now": now,
+        "place": place_of(code, packs.adopted_on(_today(visitor))),
         "today": _today(visitor),
         "trials": versions.recent_trials(code) if visitor.may("promise.try") else [],
         "tab": "history",
@@ -252,5 +253,6 @@ def _text_of(name: str) -> str:
     return next((one.text for one in _every(code) if str(one.number) == number), "")
 
 
-def _place(code: str, adopted: Iterable[Pack]) -> int | None:
+def place_of(code: str, adopted: Iterable[Pack]) -> int | None:
+    """Which place a pack has among those that apply; None if it isn't among them."""
     return next((place for place, pack in enumerate(adopted, 1) if pack.code == code), None)

@@ -26,6 +26,7 @@ from bihuan.packs import queries as packs
 from bihuan.packs.queries import versions
 from bihuan.packs.queries.versions import Version
 from bihuan.packs.rules import Article, Line, PackFault, compare, line_of, lines_changed, with_limits
+from bihuan.web.desk.views.promises import place_of
 from bihuan.web.ui.templatetags.promises import unit_word
 from bihuan.web.ui.visitor import Visitor, allowed, show
 
@@ -218,6 +219,7 @@ def _answer(
         "pack": newest.pack,
         "version": newest,
         "now": versions.in_force_on(newest.code, _today(visitor)),
+        "place": place_of(newest.code, packs.adopted_on(_today(visitor))),
         "manages": visitor.may("promise.manage"),
         "tries": visitor.may("promise.try"),
     }
