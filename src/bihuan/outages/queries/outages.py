@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from django.db.models import F, Q, QuerySet
 
@@ -25,7 +26,8 @@ LONG = timedelta(hours=8)
 class Wanted:
     """Filters of the list; empty ones don't narrow. `which`: now, planned, past, or what a figure counted.
 
-    `since` and `until` bound the moment of the outage (its start, else the planned one); `until` is exclusive.
+    `since` and `until` bound the moment `by`: `event_at` (its start, else the planned one) or `published_at`; `until` is
+    exclusive.
     """
 
     which: str = ""
@@ -35,6 +37,7 @@ class Wanted:
     line: str = ""
     cause: str = ""
     text: str = ""
+    by: Literal["event_at", "published_at"] = "event_at"
     since: datetime | None = None
     until: datetime | None = None
 
@@ -109,15 +112,19 @@ def _long_fault(at: datetime) -> Q:
 
 PARTS: dict[str, Callable[[datetime], Q]] = {
     "notices": lambda at: Q(published_at__lte=at),
+    "published": lambda at: Q(published_at__lte=at),
     "due": _due,
     "in_time": _in_time,
     "late": _late,
     "analysed": lambda at: Q(published_at__lte=at, analysed=True),
     "not_analysed": lambda at: Q(published_at__lte=at, analysed=False),
     "plans": _plans,
+    "as_planned": lambda at: _plans(at) & ~(_not_executed(at) | _executed_late(at)),
+    "off_plan": lambda at: _not_executed(at) | _executed_late(at),
     "not_executed": _not_executed,
     "executed_late": _executed_late,
     "long_fault": _long_fault,
+    "over": lambda at: Q(ended_at__lte=at),
     "off": lambda at: Q(started_at__lte=at) & ~Q(state="withdrawn"),
 }
 """What each figure counts."""
@@ -138,8 +145,8 @@ def _narrowed(found: OutageQuerySet, wanted: Wanted) -> OutageQuerySet:
             | Q(transformers__contains=[word])
         )
     if wanted.since:
-        found = found.filter(event_at__gte=wanted.since)
-    return found.filter(event_at__lt=wanted.until) if wanted.until else found
+        found = found.filter(**{f"{wanted.by}__gte": wanted.since})
+    return found.filter(**{f"{wanted.by}__lt": wanted.until}) if wanted.until else found
 
 
 def outage(seen: Scope, number: str) -> Outage | None:

@@ -17,6 +17,9 @@ from bihuan.people.models import Unit
 from bihuan.people.rules import Scope
 
 YEARS = 5
+CITY, COUNTRY = Fraction("0.9990"), Fraction("0.9960")
+"""Ten commitments, first item; the company's aim for the country in the eleventh five-year plan."""
+
 COLUMNS = (
     "users",
     "customers",
@@ -38,6 +41,26 @@ class Row:
     unit: Unit | None
     whole: Sums
     areas: dict[str, Sums]
+
+    @property
+    def city(self) -> Sums:
+        """The city alone."""
+        return self.areas.get("urban", Sums())
+
+    @property
+    def country(self) -> Sums:
+        """Everything but the city."""
+        return _sum([Sums(), *(sums for area, sums in self.areas.items() if area != "urban")])
+
+    @property
+    def city_missed(self) -> bool:
+        """Whether the city is below what is promised."""
+        return _below(self.city, CITY)
+
+    @property
+    def country_missed(self) -> bool:
+        """Whether the country is below its aim."""
+        return _below(self.country, COUNTRY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +137,11 @@ def _days(seen: Scope, first: date, last: date) -> QuerySet[SupplyDay]:
     for path in seen.paths:
         below |= Q(unit__path__startswith=path)
     return found.filter(below)
+
+
+def _below(sums: Sums, aim: Fraction) -> bool:
+    exact = sums.rs1.exact()
+    return exact is not None and exact < aim
 
 
 def _row(unit: Unit | None, areas: dict[str, Sums]) -> Row:

@@ -24,6 +24,12 @@ class VoltageRow:
     points: int
 
     @property
+    def rates(self) -> list[object]:
+        """The rates of A to D in per cent; a dash where a class has no reading."""
+        found = (self.classes.get(klass) for klass in "ABCD")
+        return ["—" if one is None else one.within.percent(2) for one in found]
+
+    @property
     def combined(self) -> object:
         """The combined rate in per cent, None when nothing was monitored."""
         return combined_percent(self.classes)

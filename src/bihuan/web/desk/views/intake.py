@@ -17,6 +17,7 @@ from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.loop import Loop
 from bihuan.loops.catalogue import LOOPS
 from bihuan.loops.catalogue import loop as loop_of
+from bihuan.outages import queries as outages
 from bihuan.packs import queries as packs
 from bihuan.standards import queries as standards
 from bihuan.supply import queries as supply
@@ -64,6 +65,7 @@ def intake(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     if account is not None:
         seen = visitor.scope("case.read")
         context["open_here"] = [(case, _urgeable(case)) for case in cases.open_at(account.premises_id, seen)]
+        context["known"] = outages.known_at(premises=account.premises, at=visitor.now)
         context["history"] = list(cases.history_of_customer(account.customer_id, seen))
     return show(
         request, visitor, "desk/intake.html", context, status=422 if request.method == "POST" else 200

@@ -27,6 +27,7 @@ from bihuan.reports.layouts import html, pdf
 from bihuan.reports.layouts.sheet import sheet
 from bihuan.reports.models import Snapshot
 from bihuan.reports.rules import Weekly
+from bihuan.web.desk.views.outages import address_behind
 from bihuan.web.ui.visitor import Visitor, allowed, show
 
 PAGE = 50
@@ -108,6 +109,8 @@ def behind(request: HttpRequest, visitor: Visitor, name: str, code: str) -> Http
     part = request.GET.get("part", PARTS[0])
     if part not in PARTS:
         raise Http404
+    if one.table not in ("cycle", "clock"):
+        return redirect(address_behind(one, part=part, period=period, unit=unit))
     page = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
     told, kept = _told(request, visitor, name, unit)
     rows = indicators.cases_behind(

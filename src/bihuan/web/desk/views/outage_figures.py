@@ -1,0 +1,99 @@
+"""Reliability and the chapter on notices over a period, bureau by bureau; every figure opens to what is behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET
+
+from bihuan.outages import queries
+from bihuan.outages.rules.words import CAUSES, KINDS
+from bihuan.web.desk.views.outages import bureaus, day, midnight
+from bihuan.web.ui.visitor import Visitor, allowed, show
+
+LONGEST = 366 * 5
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The period asked for, both days inclusive."""
+
+    first: date
+    last: date
+
+    @property
+    def before(self) -> tuple[date, date]:
+        """As many days, just before; from a whole month the month before."""
+        last = self.first - timedelta(days=1)
+        if self.first.day == 1 and (self.last + timedelta(days=1)).day == 1:
+            months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month
+            return _months_back(self.first, months + 1), last
+        return last - (self.last - self.first), last
+
+
+def period(request: HttpRequest, today: date) -> Days:
+    """From the address; the last full month if nothing (or nonsense) stands there."""
+    first, last = day(request.GET.get("from", "")), day(request.GET.get("to", ""))
+    if (
+        first is None
+        or last is None
+        or not first <= last
+        or (last - first).days > LONGEST
+        or last.year > 9000
+    ):
+        last = today.replace(day=1) - timedelta(days=1)
+        first = last.replace(day=1)
+    return Days(first, last)
+
+
+def quick(today: date) -> dict[str, Days]:
+    """Periods that are asked for most: last week, last month, last 13 weeks, this year so far."""
+    monday = today - timedelta(days=today.weekday())
+    last = today.replace(day=1) - timedelta(days=1)
+    yesterday = today - timedelta(days=1)
+    return {
+        "week": Days(monday - timedelta(days=7), monday - timedelta(days=1)),
+        "month": Days(last.replace(day=1), last),
+        "quarter": Days(monday - timedelta(weeks=13), monday - timedelta(days=1)),
+        "year": Days(yesterday.replace(month=1, day=1), yesterday),
+    }
+
+
+@require_GET
+@allowed("outage.read")
+def outage_figures(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Promise one and chapter four. With `unit` the notices are that unit's; reliability always shows all of the scope."""
+    today = timezone.localtime(visitor.now).date()
+    days, unit = period(request, today), request.GET.get("unit", "").replace("\x00", "")
+    seen = visitor.scope("outage.read")
+    told = queries.reliability(seen, first=days.first, last=days.last)
+    since, until = midnight(days.first), midnight(days.last + timedelta(days=1))
+    notices = queries.notices(seen, since=since, until=until, at=visitor.now, unit=unit)
+    context: dict[str, object] = {
+        "days": days,
+        "length": (days.last - days.first).days + 1,
+        "quick": quick(today),
+        "told": told,
+        "whole": told.rows[0] if told.rows else None,
+        "notices": notices,
+        "kinds": [(code, notices.kinds.get(code, 0)) for code in KINDS],
+        "causes": [
+            (code, notices.causes.get(code, 0)) for code in (*CAUSES, "") if code or notices.causes.get("")
+        ],
+        "lines": queries.frequent_lines(seen, until=min(until, visitor.now), unit=unit),
+        "major": queries.major_days(seen, first=days.first, last=days.last),
+        "units": bureaus(seen),
+        "unit": unit,
+        "link": urlencode({"from": days.first.isoformat(), "to": days.last.isoformat(), "unit": unit}),
+        "tab": "figures",
+    }
+    return show(request, visitor, "desk/outages/figures.html", context)
+
+
+def _months_back(first: date, months: int) -> date:
+    place = first.year * 12 + first.month - 1 - months
+    return first.replace(year=place // 12, month=place % 12 + 1)
