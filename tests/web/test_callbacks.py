@@ -284,6 +284,8 @@ def test_a_customer_who_declined_is_ended_without_a_call() -> None:
 
     html = page(cast.caller, DESK)
     assert "The customer asked not to be called" in html
+    assert "13800000001" not in html
+    assert "data-call" not in html
     told = {"step": "exempt_call", "reason": "declined", "expected_seq": case.last_seq}
     assert sent(cast.caller, f"{DESK}{case.number}/end/", told)[0] == 302
 

@@ -30,6 +30,7 @@ from bihuan.web.ui.visitor import Visitor
 
 CLOCK = re.compile(r"(\d{1,2})[:：.]?(\d{2})")
 EXTRA = "answer-"
+SILENT = ("declined", "anonymous")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,9 @@ class Call:
     back: Step | None
 
     @property
-    def number(self) -> Number | None:
-        """The number to ring."""
-        return next((one for one in self.numbers if one.chosen), None)
+    def silent(self) -> bool:
+        """Whether nobody is rung: the customer declined beforehand, or nobody knows who he is."""
+        return self.round.callback in SILENT
 
 
 class ClockField(forms.Field):
@@ -269,7 +270,7 @@ def _offered(step: Step, rounds: Cycle, duty: Duty, made: int) -> bool:
     if step.only_if is not None:
         column, values = step.only_if
         return getattr(rounds, column, "") in values
-    return step.by == "callback.do"
+    return step.by == "callback.do" and rounds.callback not in SILENT
 
 
 def _other(step: Step, case: Case, typed: StepForm | None, numbers: tuple[Number, ...]) -> dict[str, Any]:
