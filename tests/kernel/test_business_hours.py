@@ -191,6 +191,30 @@ def test_a_notice_before_a_year_without_holidays_is_provisional() -> None:
     ].en.startswith("Provisional")
 
 
+@pytest.mark.parametrize(
+    ("limit", "provisional"),
+    [
+        (Limit(9, HOURS, hours=HALL), True),  # whether 1 January 2027 is worked isn't published
+        (Limit(9, HOURS, hours=DESK), False),  # hours by days of the week don't ask
+        (Limit(1, HOURS, hours=HALL), False),
+        (Limit(9, LimitUnit.hours, opens=HALL), False),
+        (Limit(1, LimitUnit.working_days, opens=HALL), True),
+    ],
+)
+def test_hours_of_working_days_are_provisional_where_the_calendar_is(limit: Limit, provisional: bool) -> None:
+    end = due(start=at("2026-12-31T15:00"), limit=limit, calendar=calendar())
+
+    assert end.provisional is provisional
+
+
+def test_a_clock_that_starts_in_a_year_without_holidays_is_provisional() -> None:
+    limit = Limit(1, LimitUnit.hours, opens=HALL)
+
+    end = due(start=at("2026-12-31T17:30"), limit=limit, calendar=calendar())
+
+    assert (end.shown(SHANGHAI), end.provisional) == ("2027-01-01T10:00:00+08:00", True)
+
+
 def test_suspensions_are_explained_line_by_line() -> None:
     lines = explain(
         start=at("2007-06-04T09:00"),
