@@ -107,6 +107,7 @@ def drawer_of(code: str, newest: UUID | None) -> Drawer:
         promises=packs.promises_on,
         leaves=leaves,
         drawn=partial(drawn, surveys.sample_key()),
+        grade=lambda facts, day: standards.grading(facts, day).grade,
     )
 
 

@@ -18,22 +18,19 @@ HELD_BACK = ("repair", "service", "damage")
 """Kinds that stand still because nobody is at home; the others wait for papers."""
 
 
-def graded(diary: Diary) -> dict[str, FactValue]:
-    """Severity, origin and how many are affected, where the kind has a severity."""
+def graded(diary: Diary, at: datetime) -> dict[str, FactValue]:
+    """Severity, origin and how many are affected, where the kind has a severity; and what the rules propose."""
     if diary.declared.opening.fact("severity") is None:
         return {}
     severity = diary.fate.get("severity", "general")
-    if severity == "general":
-        return {"severity": severity, "proposed_severity": severity, "origin": "customer", "affected": 1}
-    affected = diary.chance.randint(5, 60) if severity == "major" else diary.chance.randint(1, 4)
-    facts: dict[str, FactValue] = {
-        "severity": severity,
-        "proposed_severity": severity,
-        "origin": diary.weighted(ORIGINS[severity]),
-        "affected": affected,
-    }
+    facts: dict[str, FactValue] = {"severity": severity, "origin": "customer", "affected": 1}
+    if severity != "general":
+        facts["origin"] = diary.weighted(ORIGINS[severity])
+        facts["affected"] = diary.chance.randint(5, 60) if severity == "major" else diary.chance.randint(1, 4)
     if severity == "special" and diary.chance.randrange(3) == 0:
         facts["injury"] = True
+    day = diary.local(at).date()
+    facts["proposed_severity"] = diary.grade({**facts, "times": diary.ties.times}, day) or severity
     return facts
 
 

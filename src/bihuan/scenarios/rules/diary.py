@@ -19,6 +19,9 @@ from bihuan.scenarios.rules.town import Place, Scenario, Town
 Leaves: TypeAlias = Callable[[str, str, date], Sequence[str]]
 """The leaves of a taxonomy under a class on a day; none where the taxonomy doesn't know the class."""
 
+Grade: TypeAlias = Callable[[Mapping[str, object], date], str]
+"""The severity that the rules propose from the facts of a complaint on a day; empty where there are no rules."""
+
 FIRST_CALL, LUNCH, AFTER_LUNCH, LAST_CALL = 8, 12, 14, 21
 """Nobody is called back before 8, at noon, and after 21 (domain.md 3.9)."""
 
@@ -53,7 +56,9 @@ class Diary:
         chance: Random,
         ties: Ties = NONE,
         leaves: Leaves = lambda taxonomy, kind, day: (),
+        grade: Grade = lambda facts, day: "",
     ) -> None:
+        self.grade = grade
         self.declared = loop_of(loop)
         self.ties, self.leaves, self.unit = ties, leaves, place.bureau
         self.loop, self.scenario, self.town, self.place = loop, scenario, town, place

@@ -17,7 +17,7 @@ from bihuan.scenarios.rules.agreed import agreed
 from bihuan.scenarios.rules.breach import Promises, explained
 from bihuan.scenarios.rules.damage import damage
 from bihuan.scenarios.rules.deck import CONFIRMED, Deck, Fate
-from bihuan.scenarios.rules.diary import Diary, Leaves
+from bihuan.scenarios.rules.diary import Diary, Grade, Leaves
 from bihuan.scenarios.rules.matter import consult, matter, tipoff
 from bihuan.scenarios.rules.pace import Pace
 from bihuan.scenarios.rules.praise import praise
@@ -96,8 +96,9 @@ class Drawer:
         promises: Promises = lambda loop, day: (),
         leaves: Leaves = lambda taxonomy, kind, day: (),
         drawn: Drawn = lambda loop, number, cycle, at: None,
+        grade: Grade = lambda facts, day: "",
     ) -> None:
-        self.drawn = drawn
+        self.drawn, self.grade = drawn, grade
         self.scenario, self.town, self.calendar = scenario, town, calendar
         self.cell, self.promises, self.leaves = cell, promises, lru_cache(maxsize=4096)(leaves)
         self._years: dict[tuple[str, int], tuple[Pace, Deck]] = {}
@@ -181,6 +182,7 @@ class Drawer:
             chance=chance,
             ties=ties,
             leaves=self.leaves,
+            grade=self.grade,
         )
 
     def _fate(self, loop: str, year: int, card: int) -> Fate:

@@ -18,6 +18,7 @@ def joined(diary: Diary, at: datetime, agent: UUID, span: str) -> bool:
     main = diary.ties.main
     if main is None:
         return False
+    diary.unit = str(next(past.facts["unit"] for past in reversed(main.steps) if "unit" in past.facts))
     sent = diary.add("dispatch", at + diary.minutes(span), agent, {"unit": diary.unit})
     merged = sent + timedelta(seconds=diary.chance.randrange(20, 90))
     diary.add("merge", merged, agent, {"into": main.number}, diary.remark("merge"))

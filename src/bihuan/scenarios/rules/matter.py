@@ -16,7 +16,7 @@ FOUND = {"true": 5, "partly": 3, "untrue": 4}
 
 def matter(diary: Diary, at: datetime) -> None:
     """The whole history from the call at `at`."""
-    agent = diary.accept(at, **aside.graded(diary))
+    agent = diary.accept(at, **aside.graded(diary, at))
     _run(diary, at, agent)
 
 
