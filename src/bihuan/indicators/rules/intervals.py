@@ -102,10 +102,16 @@ def limit(part: float, counted: int, rate: float) -> float:
 
 
 def funnel(counted: int, rate: float, level: float) -> Interval:
-    """Between which rates chance leaves a unit of `counted` cases in `level` of all samples, where all units are alike."""
+    """Between which rates chance leaves a unit of `counted` cases in `level` of all samples, where all units are alike.
+
+    A unit lies outside exactly where the probability of so few met, or of so many, is below half of what `level` leaves. The
+    upper limit is the lower one of the cases not met: Spiegelhalter's own formula for it would call a unit with all cases met
+    outside even where nearly all such units have all met.
+    """
     if counted == 0 or rate <= 0 or rate >= 1:
         return Interval(0.0, 1.0) if counted == 0 else Interval(rate, rate)
-    return Interval(limit((1 - level) / 2, counted, rate), limit((1 + level) / 2, counted, rate))
+    part = (1 - level) / 2
+    return Interval(limit(part, counted, rate), 1 - limit(part, counted, 1 - rate))
 
 
 _FEW = 10

@@ -90,7 +90,7 @@ def league(units: Mapping[str, Pair], direction: Direction = "higher") -> League
     standings = []
     for code, pair in units.items():
         inner, outer = funnel(pair[1], mean, INNER), funnel(pair[1], mean, OUTER)
-        place = _place(pair, mean, direction, inner, code in named, code in chances)
+        place = _place(pair, mean, direction, chances.get(code), code in named)
         rank, ranks = ranked.get(code, (None, None))
         standings.append(
             Standing(code, *pair, wilson(*pair), inner, outer, chances.get(code), place, rank, ranks)
@@ -120,15 +120,13 @@ def holm(chances: Mapping[str, float], level: float = SURE) -> frozenset[str]:
     return frozenset(found)
 
 
-def _place(
-    pair: Pair, mean: float, direction: Direction, inner: Interval, named: bool, judged: bool
-) -> Place:
+def _place(pair: Pair, mean: float, direction: Direction, chance: float | None, named: bool) -> Place:
     met, counted = pair
     if not counted:
         return "empty"
-    if not judged:
+    if chance is None:
         return "small"
-    if inner.holds(met / counted) and not named:
+    if chance >= 1 - INNER and not named:
         return "within"
     if direction == "none":
         return "apart"

@@ -49,7 +49,8 @@ def indicators(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         rows = [
             _listed(one, series.line(one.code, at.unit)) for one in INDICATORS if one.chapter == chapter.code
         ]
-        chapters.append((chapter, rows))
+        idle = [row["indicator"] for row in rows if not row["counted"]]
+        chapters.append((chapter, [row for row in rows if row["counted"]], idle))
     context: dict[str, object] = {
         "chapters": chapters,
         "asked": at,
@@ -162,13 +163,13 @@ def _wanted(request: HttpRequest, visitor: Visitor, code: str) -> tuple[Asked, W
 
 
 def _listed(one: Indicator, line: tuple[Figure, ...]) -> dict[str, object]:
-    made = (
-        charts.control_of(line, "xmr") if any(week.denominator or week.numerator for week in line) else None
-    )
+    counted = any(week.denominator or week.numerator for week in line)
+    made = charts.control_of(line, "xmr") if counted else None
     last = made.points[-1] if made else None
     values = [charts.number(week) for week in line]
     return {
         "indicator": one,
+        "counted": counted,
         "now": line[-1] if line else None,
         "suffix": charts.suffix(one),
         "counts": charts.counts(line[-1]) if line else "",

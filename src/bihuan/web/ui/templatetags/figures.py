@@ -1,4 +1,4 @@
-"""What the pages of figures need: a title by its code."""
+"""What the pages of figures need: a title by its code, numbers."""
 
 from __future__ import annotations
 
@@ -13,3 +13,9 @@ register = template.Library()
 def under(titles: Mapping[str, str], code: str) -> str:
     """The title under a code, or the code itself."""
     return titles.get(code, code)
+
+
+@register.filter
+def thousands(number: int) -> str:
+    """With commas between thousands."""
+    return f"{number:,}"

@@ -71,7 +71,7 @@
       curve(spec.words.inner, 1, tone.warn, "dotted"), curve(spec.words.inner, 2, tone.warn, "dotted"),
       level(spec.words.mean, spec.mean, tone.soft, "solid"),
       {
-        type: "scatter", z: 5, data: spec.points.map((point) => ({
+        type: "scatter", z: 5, clip: false, labelLayout: { hideOverlap: true }, data: spec.points.map((point) => ({
           value: point.at, name: point.name, said: point.said, counts: point.counts, link: point.link,
           symbol: point.place === "small" ? "emptyCircle" : point.place === "weak" || point.place === "model" ? "diamond" : "circle",
           symbolSize: point.place === "weak" || point.place === "model" ? 15 : 10, itemStyle: { color: colour[point.place] || tone.run },
@@ -82,7 +82,7 @@
     if (spec.target !== null) series.push(level(spec.words.target, spec.target, tone.good, "dotted"));
     const option = {
       ...frame(tone, spec), series,
-      xAxis: axis(tone, { type: "value", min: 0, max: widest, name: spec.words.cases, nameLocation: "middle", nameGap: 26 }),
+      xAxis: axis(tone, { type: "value", min: 0, max: widest, axisLabel: { color: tone.soft, showMaxLabel: false }, name: spec.words.cases, nameLocation: "middle", nameGap: 26 }),
       yAxis: axis(tone, { type: "value", min: spec.floor, max: 100, axisLabel: { color: tone.soft, formatter: (value) => value.toFixed(spec.decimals), showMinLabel: false } }),
     };
     option.grid.bottom = 24;
