@@ -16,7 +16,7 @@ from django.db import transaction
 from bihuan.cases import actions as cases
 from bihuan.cases.models import Case
 from bihuan.cases.rules import FIRST_DIGEST, REPEAT_WINDOW_DAYS, Timeline, Told, canonical, entry_digest
-from bihuan.flow.actions.attempts import check_attempts
+from bihuan.flow.actions.checks import check_attempts, check_data
 from bihuan.flow.queries import Place, places, told_of
 from bihuan.flow.rules.admission import Proposal, admit, check_spoken_of
 from bihuan.flow.rules.refusals import (
@@ -25,8 +25,6 @@ from bihuan.flow.rules.refusals import (
     OutOfOrder,
     StalePage,
     UnknownCase,
-    UnknownLeaf,
-    UnknownUnit,
 )
 from bihuan.flow.rules.rows import (
     breach_rows,
@@ -51,7 +49,6 @@ from bihuan.people.models import Actor, Unit
 from bihuan.people.rules import Held
 from bihuan.promises import actions as promises
 from bihuan.promises.rules import Ticking, clocks
-from bihuan.standards import queries as standards
 from bihuan.supply.models import Account, Customer, Premises
 
 
@@ -218,7 +215,7 @@ def _write(
         held=people.memberships(by.pk, at) if held is None else held,
         executing_bureaus=executing,
     )
-    _check_data(taken, stated, units, at)
+    check_data(taken, stated, units, at)
     check_attempts(taken, timeline)
     others = _cases(case, timeline, taken, stated)
     before = _clocks(timeline)
@@ -327,20 +324,6 @@ def _units(
 
 def _path(key: UUID | None, units: Mapping[str, Place]) -> str:
     return next((unit.path for unit in units.values() if unit.unit_id == key), "") if key else ""
-
-
-def _check_data(step: Step, facts: Mapping[str, FactValue], units: Mapping[str, Place], at: datetime) -> None:
-    """Units and leaves that the facts name must be there."""
-    for code, value in facts.items():
-        fact = step.fact(code)
-        if fact is None:
-            continue
-        if fact.kind is FactKind.unit and str(value) not in units:
-            raise UnknownUnit(str(value), code)
-        if fact.kind is FactKind.listed:
-            day = at.astimezone(packs.calendar().zone).date()
-            if standards.leaf(fact.listing, str(value), day) is None:
-                raise UnknownLeaf(fact, str(value))
 
 
 def _cases(case: Case, timeline: Timeline, step: Step, facts: Mapping[str, FactValue]) -> dict[str, UUID]:

@@ -1,10 +1,17 @@
-"""Attempts that count: an ending without the customer needs so many, as far apart as the duty says."""
+"""What a step is held against besides its declaration: units and taxonomies as they are, and the duty towards the customer."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from bihuan.cases.rules import Timeline
-from bihuan.flow.rules.refusals import TooFewAttempts
+from bihuan.flow.queries import Place
+from bihuan.flow.rules.refusals import TooFewAttempts, UnknownLeaf, UnknownUnit
+from bihuan.kernel.fact import FactKind, FactValue
 from bihuan.kernel.step import Step
+from bihuan.packs import queries as packs
+from bihuan.standards import queries as standards
 from bihuan.surveys import queries as surveys
 from bihuan.surveys.rules.calling import counted
 
@@ -31,3 +38,17 @@ def check_attempts(step: Step, timeline: Timeline) -> None:
     made, needed = counted(tries, duty.spacing), max(owed, duty.attempts)
     if made < needed:
         raise TooFewAttempts(step, declared.title, needed, made)
+
+
+def check_data(step: Step, facts: Mapping[str, FactValue], units: Mapping[str, Place], at: datetime) -> None:
+    """Units and leaves that the facts name must be there. Raises `UnknownUnit` or `UnknownLeaf`."""
+    for code, value in facts.items():
+        fact = step.fact(code)
+        if fact is None:
+            continue
+        if fact.kind is FactKind.unit and str(value) not in units:
+            raise UnknownUnit(str(value), code)
+        if fact.kind is FactKind.listed:
+            day = at.astimezone(packs.calendar().zone).date()
+            if standards.leaf(fact.listing, str(value), day) is None:
+                raise UnknownLeaf(fact, str(value))
