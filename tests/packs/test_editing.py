@@ -207,7 +207,7 @@ def test_the_history_tells_who_when_why_and_on_what_it_was_based() -> None:
 def test_a_copy_has_its_own_code_and_title_and_says_the_same() -> None:
     cast = gather()
 
-    kept = actions.copy(
+    kept = actions.copy_version(
         source="sgcc-2005",
         number=0,
         code="our-town",
@@ -230,7 +230,7 @@ def test_a_copy_needs_a_code_of_its_own(code: str) -> None:
     cast = gather()
 
     with pytest.raises(actions.CodeTaken):
-        actions.copy(
+        actions.copy_version(
             source="sgcc-2005",
             number=0,
             code=code,
@@ -265,7 +265,7 @@ def test_another_order_wins_from_its_day_on() -> None:
 @pytest.mark.django_db
 def test_a_copy_can_be_adopted_from_the_day_on_which_it_holds() -> None:
     cast = gather()
-    actions.copy(
+    actions.copy_version(
         source="chongqing-2007",
         number=0,
         code="our-town",

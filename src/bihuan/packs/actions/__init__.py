@@ -8,7 +8,7 @@ from bihuan.packs.actions.publish import (
     ReasonMissing,
     UnfitOrder,
     adopt,
-    copy,
+    copy_version,
     publish,
 )
 from bihuan.packs.actions.trials import (
@@ -30,7 +30,7 @@ __all__ = [
     "UnfitOrder",
     "adopt",
     "begin_trial",
-    "copy",
+    "copy_version",
     "end_trial",
     "fail_trial",
     "keep_trial",

@@ -121,7 +121,7 @@ def publish(
 
 
 @transaction.atomic
-def copy(
+def copy_version(
     *,
     source: str,
     number: int,
