@@ -84,6 +84,19 @@ def test_what_cant_be_is_refused_beside_its_field_and_kept_as_typed() -> None:
     assert Outage.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("published", "word"), [("2007-07-13T23:59", "told in time"), ("2007-07-14T00:00", "told late")]
+)
+def test_the_form_says_by_when_it_must_be_told(published: str, word: str) -> None:
+    cast = gather()
+    asked = f"kind=planned&area=urban&planned_start_at=2007-07-20T08:00&published_at={published}"
+
+    text = page(signed_in(cast.dispatcher), f"/outages/clock/?{asked}")
+
+    assert "At the latest 2007-07-13 24:00" in text
+    assert word in text
+
+
 def test_a_bureau_doesnt_announce_for_its_neighbour() -> None:
     cast = gather()
 
@@ -182,10 +195,10 @@ def test_the_figures_show_reliability_notices_and_frequent_lines() -> None:
     assert "Threshold" in text
 
 
-def test_a_period_that_is_none_is_the_last_month() -> None:
+def test_a_period_that_is_none_is_the_last_thirteen_weeks() -> None:
     cast = gather()
 
-    assert "2007-06-01 – 2007-06-30" in page(signed_in(cast.editor), "/outages/figures/?from=x&to=2007-99-01")
+    assert "2007-04-02 – 2007-07-01" in page(signed_in(cast.editor), "/outages/figures/?from=x&to=2007-99-01")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 LEDGER = ("/callbacks/ledger/", "/callbacks/ledger/cases/", "/callbacks/questions/")
 PROMISES = ("/promises/", "/promises/sgcc-2005/", "/promises/sgcc-2005/history/", "/promises/compare/")
 SUPPLY = ("/outages/", "/outages/figures/", "/outages/known/", "/voltage/")
+MANAGES = ("/outages/new/", "/outages/clock/", "/voltage/new/")
 FIGURES = (
     "/indicators/",
     "/indicators/repair.arrived_in_time/",
@@ -45,8 +46,7 @@ OPEN = {
         "/cases/",
         *PROMISES,
         *SUPPLY,
-        "/outages/new/",
-        "/voltage/new/",
+        *MANAGES,
     },
     "handler": {"/", "/cases/", *PROMISES, *SUPPLY},
     "crew": {"/", "/cases/", *SUPPLY},
@@ -61,8 +61,7 @@ OPEN = {
         *LEDGER,
         "/callbacks/findings/",
         *SUPPLY,
-        "/outages/new/",
-        "/voltage/new/",
+        *MANAGES,
     },
     "editor": {
         *FIGURES,

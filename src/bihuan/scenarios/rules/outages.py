@@ -119,7 +119,8 @@ class Net:
             mine = tuple(street for place, street in enumerate(streets) if place % count == number)
             named = mine or (streets[number % len(streets)],)
             rank = number // len(streets)
-            name = f"{named[0][-4:].strip()}{('', '二', '三', '四', '五', '六', '七', '八', '九')[min(rank, 8)]}线"
+            village = named[0].rpartition("镇")[2].rpartition("乡")[2]
+            name = f"{village}{rank + 1 if rank else ''}线"
             transformers = tuple(f"{code}-T{one:02}" for one in range(1, max(2, size) + 1))
             yield Line(code, name, bureau["code"], area, transformers, mine)
 

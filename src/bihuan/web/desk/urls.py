@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from bihuan.web.desk.views.agree import agree
 from bihuan.web.desk.views.board import board
 from bihuan.web.desk.views.breaches import breaches
 from bihuan.web.desk.views.callbacks import (
@@ -22,12 +23,28 @@ from bihuan.web.desk.views.league import league
 from bihuan.web.desk.views.ledger import callback_ledger, callback_ledger_cases
 from bihuan.web.desk.views.money import money
 from bihuan.web.desk.views.outage_figures import outage_figures
-from bihuan.web.desk.views.outages import known_outages, new_outage, outage, outages, tell_outage
+from bihuan.web.desk.views.outages import (
+    known_outages,
+    new_outage,
+    outage,
+    outage_clock,
+    outages,
+    tell_outage,
+)
 from bihuan.web.desk.views.promises import compare_packs, pack_history, pack_page, promise_cases, promises
 from bihuan.web.desk.views.promises_editing import change_promise, copy_pack, edit_pack, pack_order
 from bihuan.web.desk.views.promises_trial import trial
 from bihuan.web.desk.views.questionnaires import answers, questionnaire, questionnaires
-from bihuan.web.desk.views.report import behind, freeze, report, report_pdf
+from bihuan.web.desk.views.report import (
+    approve,
+    behind,
+    freeze,
+    read_by_link,
+    readers,
+    report,
+    report_file,
+    write,
+)
 from bihuan.web.desk.views.scorecards import score, scores
 from bihuan.web.desk.views.standards import (
     edit_standard,
@@ -82,6 +99,7 @@ urlpatterns = [
     path("outages/", outages, name="outages"),
     path("outages/new/", new_outage, name="new-outage"),
     path("outages/known/", known_outages, name="known-outages"),
+    path("outages/clock/", outage_clock, name="outage-clock"),
     path("outages/figures/", outage_figures, name="outage-figures"),
     path("outages/<str:number>/", outage, name="outage"),
     path("outages/<str:number>/<slug:step>/", tell_outage, name="tell-outage"),
@@ -100,7 +118,12 @@ urlpatterns = [
     path("promises/<slug:code>/<slug:promise>/<slug:part>/", promise_cases, name="promise-cases"),
     path("reports/weekly/", report, name="report"),
     path("reports/weekly/<str:name>/", report, name="report-week"),
-    path("reports/weekly/<str:name>/pdf/", report_pdf, name="report-pdf"),
+    path("actions/agree/", agree, name="agree"),
+    path("reports/readers/", readers, name="report-readers"),
+    path("reports/read/<str:token>/", read_by_link, name="report-read"),
+    path("reports/weekly/<str:name>/file/<slug:kind>/", report_file, name="report-file"),
+    path("reports/weekly/<str:name>/write/", write, name="report-write"),
+    path("reports/weekly/<str:name>/approve/", approve, name="report-approve"),
     path("reports/weekly/<str:name>/freeze/", freeze, name="report-freeze"),
     path("reports/weekly/<str:name>/<str:code>/", behind, name="behind"),
 ]

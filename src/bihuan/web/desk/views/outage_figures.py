@@ -35,8 +35,8 @@ class Days:
         return last - (self.last - self.first), last
 
 
-def period(request: HttpRequest, today: date) -> Days:
-    """From the address; the last full month if nothing (or nonsense) stands there."""
+def period(request: HttpRequest, today: date, *, otherwise: str = "month") -> Days:
+    """From the address; one of the quick ones if nothing (or nonsense) stands there."""
     first, last = day(request.GET.get("from", "")), day(request.GET.get("to", ""))
     if (
         first is None
@@ -45,8 +45,7 @@ def period(request: HttpRequest, today: date) -> Days:
         or (last - first).days > LONGEST
         or last.year > 9000
     ):
-        last = today.replace(day=1) - timedelta(days=1)
-        first = last.replace(day=1)
+        return quick(today)[otherwise]
     return Days(first, last)
 
 
@@ -68,7 +67,7 @@ def quick(today: date) -> dict[str, Days]:
 def outage_figures(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Promise one and chapter four. With `unit` the notices are that unit's; reliability always shows all of the scope."""
     today = timezone.localtime(visitor.now).date()
-    days, unit = period(request, today), request.GET.get("unit", "").replace("\x00", "")
+    days, unit = period(request, today, otherwise="quarter"), request.GET.get("unit", "").replace("\x00", "")
     seen = visitor.scope("outage.read")
     told = queries.reliability(seen, first=days.first, last=days.last)
     since, until = midnight(days.first), midnight(days.last + timedelta(days=1))

@@ -20,7 +20,9 @@ from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.indicator import Indicator
 from bihuan.kernel.promise import AREAS
 from bihuan.outages import actions, queries
+from bihuan.outages.actions.tables import moment
 from bihuan.outages.models import Outage
+from bihuan.outages.rules import Now
 from bihuan.outages.rules.story import LEAVES
 from bihuan.outages.rules.words import CAUSES, KINDS
 from bihuan.packs import queries as packs
@@ -29,6 +31,7 @@ from bihuan.people.models import Unit
 from bihuan.people.rules import Scope
 from bihuan.supply import queries as supply
 from bihuan.web.desk.outage_forms import NOTICE, STEPS, OutageForm, local
+from bihuan.web.desk.templatetags.outages import due_text
 from bihuan.web.ui.visitor import Visitor, allowed, show
 
 PAGE = 50
@@ -128,6 +131,30 @@ def tell_outage(request: HttpRequest, visitor: Visitor, number: str, step: str) 
             messages.success(request, gettext("Recorded."))
             return redirect(reverse("outage", args=[number]))
     return _page(request, visitor, one, {step: form}, status=422)
+
+
+@require_GET
+@allowed("outage.manage")
+def outage_clock(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """By when what is being typed must be told, and whether it is in time; a fragment beside the form."""
+    kind, area = request.GET.get("kind", ""), request.GET.get("area", "")
+    names = ("planned_start_at", "started_at", "confirmed_at", "published_at")
+    moments: dict[str, Any] = {
+        name: moment(request.GET.get(name, ""), timezone.get_default_timezone()) for name in names
+    }
+    now = Now(kind=kind, area=area if area in AREAS else "", **moments)
+    promised = queries.notice_for(now)
+    language = get_language() or "zh-hans"
+    context: dict[str, object] = {
+        "promised": promised,
+        "asked": now.event_at is not None,
+        "due": due_text(promised.at, by_day=promised.by_day) if promised else "",
+        "lines": [line.in_language(language) for line in promised.lines] if promised else [],
+        "state": ("kept" if promised.kept_by(now.published_at) else "broken")
+        if promised and now.published_at
+        else "",
+    }
+    return show(request, visitor, "desk/outages/clock.html", context)
 
 
 @require_GET
