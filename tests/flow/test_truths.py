@@ -52,6 +52,19 @@ def test_a_withdrawal_inside_the_limit_makes_the_clock_void() -> None:
     assert Verdict.objects.get(clock__case=case).verdict == "void"
 
 
+def test_who_is_not_to_be_called_is_owed_no_callback() -> None:
+    cast = gather()
+    case = cast.opens("repair", facts={"callback": "declined"})
+    cast.restores(case)
+
+    cast.takes(case, "exempt_call", cast.caller, at=cast.later(hours=3), facts={"reason": "declined"})
+    cast.later(days=3)
+    flow.judge(at=cast.now)
+
+    verdict = Verdict.objects.get(clock__case=case, clock__promise="callback-owed")
+    assert verdict.verdict == "void"
+
+
 def test_a_pack_edited_later_leaves_old_verdicts_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     cast = gather()
     case = cast.opens("repair")

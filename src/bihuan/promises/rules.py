@@ -15,6 +15,9 @@ from bihuan.kernel.promise import Compensation, Promise, Warn, owed
 _TIMED = ("step_limit", "average")
 """Kinds whose promise runs on a case. A notice before an event belongs to what gives the notice."""
 
+LIFTS = ("withdrawn", "terminated", "exempt")
+"""Endings after which nothing that was still promised is owed: it was taken back, lawfully ended, or nobody is to be called."""
+
 SOURCE_DUE = "source-due"
 """The promise that somebody else's system gave with the case."""
 AGREED_DUE = "agreed-due"
@@ -301,7 +304,7 @@ def _end(
         return ended, None, now.marked_by[keeps]
     stopped = now.moments.get("ended")
     if (
-        now.ending == "withdrawn"
+        now.ending in LIFTS
         and stopped is not None
         and in_time(due_at=due_at, by_day=by_day, ended_at=stopped)
     ):
