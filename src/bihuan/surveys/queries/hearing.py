@@ -17,7 +17,7 @@ from bihuan.packs import queries as packs
 from bihuan.people.rules import Scope
 from bihuan.surveys.models import Score
 from bihuan.surveys.queries.book import book, sample_key
-from bihuan.surveys.queries.line import TALKS
+from bihuan.surveys.queries.line import TALKED, TALKS
 from bihuan.surveys.rules.sampling import week_sample
 from bihuan.surveys.rules.scores import Scorecard
 
@@ -78,7 +78,9 @@ def week(seen: Scope, *, first: datetime, end: datetime, only: UUID | None = Non
 
     The draw is over everybody's talks, whatever the reader's scope, so that it is the same for every reader.
     """
-    rounds = Cycle.objects.filter(verified_at__gte=first, verified_at__lt=end, imported=False)
+    rounds = Cycle.objects.filter(
+        verified_at__gte=first, verified_at__lt=end, imported=False, loop__in=TALKED
+    )
     talks = (
         Entry.objects.filter(
             case_id__in=rounds.values("case_id"),
@@ -115,7 +117,9 @@ def week(seen: Scope, *, first: datetime, end: datetime, only: UUID | None = Non
 
 def call(seen: Scope, number: str, seq: int) -> Entry | None:
     """The entry of one talk with a customer, if the scope shows its case."""
-    found = Entry.objects.filter(case__in=visible(seen), case__number=number, seq=seq, step__in=TALKS)
+    found = Entry.objects.filter(
+        case__in=visible(seen), case__number=number, case__loop__in=TALKED, seq=seq, step__in=TALKS
+    )
     return found.select_related("case__unit", "actor").first()
 
 

@@ -37,6 +37,9 @@ TRIES = tuple(sorted({step.code for loop in LOOPS for step in loop.steps if step
 TALKS = tuple(sorted({step.code for loop in LOOPS for step in talks(loop)}))
 """Steps that record a talk with the customer."""
 
+TALKED = tuple(loop.code for loop in LOOPS if talks(loop))
+"""Kinds in which a customer is talked with: another kind may have a step of the same name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -109,6 +112,7 @@ def day(seen: Scope, since: datetime, actor_id: UUID) -> Day:
     calls = Entry.objects.filter(
         case__in=visible(seen).filter(changed_at__gte=since),
         side=VERIFICATION,
+        case__loop__in=TALKED,
         step__in=(*TRIES, *TALKS),
         recorded_at__gte=since,
     )
