@@ -68,7 +68,7 @@ def test_a_figure_stands_with_its_counts_interval_target_and_changes(cast: Cast)
 
     assert status == 200
     assert "9.45 – 90.55 %" in page
-    assert "not reached" in page
+    assert "target missed" in page
     assert "-50.00 points" in page
     assert "no more than chance" in page
     assert "nothing to compare with" in page

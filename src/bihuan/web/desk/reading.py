@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -27,6 +27,7 @@ from bihuan.loops.catalogue import LOOPS
 from bihuan.loops.indicators.catalogue import indicator
 from bihuan.people import queries as people
 from bihuan.people.models import Unit
+from bihuan.people.rules import Scope
 from bihuan.reports import queries as reports
 from bihuan.web.desk import charts
 from bihuan.web.ui.clocks import title_of
@@ -43,23 +44,19 @@ DASH = "—"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an address asks for. `opens`: the units (None: the company) whose cases the reader may open."""
+    """What an address asks for. `names`: every unit's by code; `opens`: the units (None: the company) whose cases the reader may open."""
 
     period: Period
     unit: str | None
     units: tuple[Unit, ...]
     opens: frozenset[str | None]
+    names: Mapping[str, str]
 
     @property
     def query(self) -> dict[str, str]:
         """The period and the unit as an address says them."""
         found = {"from": self.period.first.isoformat(), "to": self.period.last.isoformat()}
         return found | ({"unit": self.unit} if self.unit else {})
-
-    @property
-    def names(self) -> dict[str, str]:
-        """The bureaus' names by code."""
-        return {unit.code: unit.name(charts.language()) for unit in self.units}
 
     @property
     def whole(self) -> str:
@@ -86,11 +83,13 @@ class Asked:
 
 def asked(request: HttpRequest, visitor: Visitor) -> Asked:
     """Last week, or the `week`, or the days `from` and `to`; the company, or the bureau `unit`. What doesn't exist is not found."""
-    units = tuple(people.bureaus())
+    there = list(people.units_within(Scope(company=True, paths=())))
+    units = tuple(one for one in there if one.kind == "bureau")
     unit = request.GET.get("unit") or None
     if unit is not None and unit not in {one.code for one in units}:
         raise Http404
-    return Asked(_period(request, visitor), unit, units, opens(visitor, units))
+    names = {one.code: one.name(charts.language()) for one in there}
+    return Asked(_period(request, visitor), unit, units, opens(visitor, units), names)
 
 
 def opens(visitor: Visitor, units: Sequence[Unit]) -> frozenset[str | None]:
@@ -186,7 +185,8 @@ def places(one: Indicator, reading: Reading, at: Asked) -> list[Place]:
     """The bureaus, by rank where there is one."""
     standings = {} if reading.league is None else {unit.unit: unit for unit in reading.league.ordered}
     rows = {row.unit or "": row for row in reading.units}
-    order = list(standings) or list(rows)
+    bureaus = {unit.code for unit in at.units}
+    order = [code for code in standings or rows if code in bureaus or rows[code].now.denominator]
     low = _low(list(standings.values()))
     mean = float(reading.league.mean or 0) if reading.league else 0.0
     return [_place(one, rows[code], standings.get(code), at, low, mean) for code in order]
@@ -264,7 +264,7 @@ class Why:
     chart: dict[str, object]
 
 
-def why(one: Indicator, shares: Shares, names: dict[str, str]) -> Why:
+def why(one: Indicator, shares: Shares, names: Mapping[str, str]) -> Why:
     """The largest parts, the rest in one row; what is shown adds up to the sum that is shown."""
     parts = _gathered(shares.parts)
     titles = [_title(shares.dimension, part.key, names) for part in parts]
@@ -325,7 +325,7 @@ def _dimension(code: str) -> str:
     }[code]
 
 
-def _title(dimension: str, key: str, names: dict[str, str]) -> str:
+def _title(dimension: str, key: str, names: Mapping[str, str]) -> str:
     if key == "*":
         return gettext("All others")
     if not key or key.endswith(":"):

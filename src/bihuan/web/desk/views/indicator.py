@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -154,7 +156,7 @@ def _wanted(request: HttpRequest, visitor: Visitor, code: str) -> tuple[Asked, W
     unit = at.unit
     if unit is None and None not in at.opens:
         unit = next((one.code for one in at.units if one.code in at.opens), None)
-        at = Asked(at.period, unit, at.units, at.opens)
+        at = replace(at, unit=unit)
     part = request.GET.get("part", PARTS[0])
     if unit not in at.opens or part not in PARTS or not _of_cases(one_of(code)):
         raise Http404

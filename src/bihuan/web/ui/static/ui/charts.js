@@ -31,7 +31,10 @@
   function control(spec, tone) {
     const plain = { type: "line", symbol: "none", silent: true };
     const dashed = (name, data, color, type) => ({ ...plain, name, data, step: "middle", lineStyle: { color, width: 1, type }, itemStyle: { color } });
-    const known = spec.values.filter((value) => value !== null).concat(spec.low, spec.high, spec.target === null ? [] : [spec.target]);
+    const known = spec.values.filter((value) => value !== null).concat(spec.low, spec.high);
+    const near = spec.target !== null && spec.target >= Math.min(...known) - (Math.max(...known) - Math.min(...known));
+    // A target far below would press the weeks into one line; its number stands in the legend all the same.
+    if (near) known.push(spec.target);
     const low = Math.min(...known), high = Math.max(...known), room = (high - low || 1) * 0.08;
     const top = spec.suffix === "%" ? Math.min(100, high + room) : high + room;
     const series = [
@@ -45,7 +48,7 @@
       dashed(spec.words.high, spec.high, tone.warn, "dashed"),
       dashed(spec.words.low, spec.low, tone.warn, "dashed"),
     ];
-    if (spec.target !== null) series.push(dashed(spec.words.target, spec.values.map(() => spec.target), tone.good, "dotted"));
+    if (spec.target !== null) series.push(dashed(`${spec.words.target} ${told(spec.target, spec)}`, spec.values.map(() => spec.target), tone.good, "dotted"));
     const option = {
       ...frame(tone, spec), series,
       xAxis: axis(tone, { type: "category", data: spec.labels, splitLine: { show: false } }),
@@ -79,7 +82,7 @@
         })),
       },
     ];
-    if (spec.target !== null) series.push(level(spec.words.target, spec.target, tone.good, "dotted"));
+    if (spec.target !== null) series.push(level(`${spec.words.target} ${told(spec.target, spec)}`, spec.target, tone.good, "dotted"));
     const option = {
       ...frame(tone, spec), series,
       xAxis: axis(tone, { type: "value", min: 0, max: widest, axisLabel: { color: tone.soft, showMaxLabel: false }, name: spec.words.cases, nameLocation: "middle", nameGap: 26 }),
