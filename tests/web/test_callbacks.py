@@ -518,3 +518,25 @@ def test_answers_that_nobody_asks_for_are_not_found(query: str) -> None:
     answer = browser(gather().inspector).get(f"/callbacks/questions/repair/answers/?{query}")
 
     assert answer.status_code == 404
+
+
+def test_a_case_shows_what_unit_system_and_customer_each_say() -> None:
+    cast = gather()
+    case = cast.opens("repair", at=moment("2007-06-05 09:00"))
+    cast.takes(case, "dispatch", cast.agent, at=cast.later(minutes=2), facts={"unit": "YJP"})
+    facts = {"crew": cast.yang_crew.code}
+    cast.takes(case, "receive", cast.dispatcher, at=cast.later(minutes=3), facts=facts)
+    late = moment("2007-06-05 10:15")
+    cast.takes(case, "arrive", cast.crew, at=moment("2007-06-05 09:25"), recorded_at=late)
+    cast.now = late
+    done = cast.takes(case, "restore", cast.crew, at=cast.later(minutes=15), facts={"cause": "fuse"})
+    told = talk(done, customer_arrived_at="10:05", solved="yes")
+    sent(cast.caller, f"{DESK}{case.number}/end/", told)
+
+    html = page(cast.inspector, f"/cases/{case.number}/")
+    row = re.search(r'<th scope="row">Arrived on site</th>(.*?)</tr>', html, re.DOTALL)
+
+    assert row
+    assert re.findall(r"\d\d:\d\d", row[1]) == ["09:25", "10:15", "10:05"]
+    assert "differs" in row[1]
+    assert {one.kind: one.minutes for one in Finding.objects.all()} == {"arrival": 40, "arrival_recorded": 50}

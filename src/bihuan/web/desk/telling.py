@@ -18,7 +18,7 @@ from bihuan.kernel.step import EXECUTION, START, VERIFICATION, Step
 from bihuan.people.models import Unit
 from bihuan.promises.models import Clock
 from bihuan.promises.rules import Standing, standing
-from bihuan.web.ui.templatetags.bihuan import exact, short
+from bihuan.web.ui.templatetags.bihuan import exact
 from bihuan.web.ui.visitor import Visitor
 
 
@@ -38,16 +38,6 @@ class Told:
     notes: tuple[tuple[str, str | None], ...]
     moved_to: datetime | None
     corrected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BothSides:
-    """A moment of which the unit and the customer each say something."""
-
-    question: str
-    unit: str
-    customer: str
-    differs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,43 +97,6 @@ def unit_codes(lines: Sequence[Line]) -> set[str]:
         for name in ("unit", "crew", "about")
         if line.entry.facts.get(name)
     }
-
-
-def both_sides(cycle: Cycle) -> list[BothSides]:
-    """What the unit wrote beside what the customer answered."""
-    found = []
-    if cycle.arrived_at and (cycle.customer_arrived_at or cycle.rang_on_arrival is not None):
-        theirs = [short(cycle.customer_arrived_at) if cycle.customer_arrived_at else ""]
-        if cycle.rang_on_arrival is not None:
-            theirs.append(gettext("crew rang") if cycle.rang_on_arrival else gettext("crew did not ring"))
-        later = bool(cycle.customer_arrived_at and cycle.customer_arrived_at > cycle.arrived_at)
-        found.append(
-            BothSides(
-                gettext("Arrived on site"),
-                short(cycle.arrived_at),
-                ", ".join(part for part in theirs if part),
-                later or cycle.rang_on_arrival is False,
-            )
-        )
-    if cycle.contacted_first_day is not None:
-        found.append(
-            BothSides(
-                gettext("First contact"),
-                short(cycle.contacted_at) or "—",
-                gettext("yes, by the first working day") if cycle.contacted_first_day else gettext("no"),
-                cycle.contacted_first_day is False and cycle.contacted_at is not None,
-            )
-        )
-    if cycle.solved is not None:
-        found.append(
-            BothSides(
-                gettext("Solved"),
-                gettext("done %(at)s") % {"at": short(cycle.done_at)},
-                gettext("yes") if cycle.solved else gettext("no"),
-                not cycle.solved,
-            )
-        )
-    return found
 
 
 def open_steps(

@@ -27,6 +27,7 @@ from bihuan.promises import queries as promises
 from bihuan.promises.models import Clock
 from bihuan.web.desk import telling
 from bihuan.web.desk.forms import Pairs, StepForm
+from bihuan.web.desk.sides import sides
 from bihuan.web.ui.clocks import promise_title
 from bihuan.web.ui.visitor import Visitor, allowed, show
 
@@ -137,7 +138,7 @@ def told(case: Case, visitor: Visitor, *, typed: StepForm | None = None) -> dict
         "case": case,
         "entries": entries,
         "rounds": rounds,
-        "sides": telling.both_sides(rounds[-1]) if rounds else [],
+        "sides": sides(loop, lines, rounds[-1]) if rounds else [],
         "clocks": clocks,
         "breaches": promises.breaches_of(case.pk),
         "secret": case.confidential,

@@ -25,6 +25,7 @@ from bihuan.surveys.models import Score
 from bihuan.surveys.queries import hearing
 from bihuan.surveys.rules.scores import MARKS, Scorecard
 from bihuan.web.desk import telling
+from bihuan.web.desk.sides import sides
 from bihuan.web.desk.views.ledger import last_week
 from bihuan.web.ui.visitor import Visitor, allowed, show
 
@@ -147,7 +148,7 @@ def _context(
         "form": form,
         "mine": mine,
         "agent": names.get(call.actor_id, call.actor.label),
-        "sides": telling.both_sides(rounds[-1]) if rounds else [],
+        "sides": sides(loop_of(call.case.loop), lines, rounds[-1]) if rounds else [],
         "entries": telling.timeline(loop_of(call.case.loop), lines, names, units),
         "rounds": rounds,
         "spread": max(totals) - min(totals) if len(totals) > 1 else None,
