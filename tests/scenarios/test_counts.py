@@ -19,7 +19,7 @@ from bihuan.flow.rules import Past
 from bihuan.kernel.promise import Promise
 from bihuan.loops.catalogue import loop
 from bihuan.packs import queries as packs
-from bihuan.promises.rules import clocks
+from bihuan.promises.rules import Ticking, clocks
 from bihuan.scenarios import queries
 from bihuan.scenarios.rules import Drawer, Place, Story, Town, homes, persons, units
 from bihuan.scenarios.rules.draw import LONGEST
@@ -92,6 +92,18 @@ def test_no_story_lasts_longer_than_the_living_town_looks_back() -> None:
     assert max(lasted) < LONGEST - timedelta(days=1)
 
 
+def test_only_what_the_cards_say_is_late() -> None:
+    late = Counter[str]()
+    for story in june():
+        fate = drawer().fate_of(story.key)
+        for clock in clocks_of(story):
+            if clock.verdict == "broken":
+                late[clock.promise] += 1
+                assert {"arrival", "contact", "answer", "callback", "late"} & fate.keys(), story.key
+
+    assert late.keys() >= {"repair-arrival", "first-contact", "matter-answer", "callback-owed"}
+
+
 def figures_of_the_year() -> Counter[str]:
     found: Counter[str] = Counter()
     brought_again = {story.earlier for story in the_year() if story.history.loop == "complaint"}
@@ -111,21 +123,21 @@ def figures_of_the_year() -> Counter[str]:
                     now.number == 1 and story.history.number not in brought_again
                 )
         if name == "repair":
-            found.update(arrivals(rounds))
+            found.update(arrivals(story))
     return found
 
 
-def arrivals(rounds: list[Round]) -> dict[str, int]:
-    clock = next(
-        clock
-        for clock in clocks(
-            rounds=rounds[:1],
-            promises_on=lambda day: promised("repair", day),
-            calendar=packs.calendar(),
-        )
-        if clock.promise == "repair-arrival"
-    )
+def arrivals(story: Story) -> dict[str, int]:
+    clock = next(clock for clock in clocks_of(story) if clock.promise == "repair-arrival")
     return {"arrived": clock.verdict != "void", "arrived in time": clock.verdict == "kept"}
+
+
+def clocks_of(story: Story) -> list[Ticking]:
+    return clocks(
+        rounds=rounds_of(story),
+        promises_on=partial(promised, story.history.loop),
+        calendar=packs.calendar(),
+    )
 
 
 def rounds_of(story: Story) -> list[Round]:

@@ -120,6 +120,11 @@ class Drawer:
             yield from found
             day += timedelta(days=1)
 
+    def fate_of(self, key: str) -> Fate:
+        """What befalls the story of this key."""
+        loop, year, card = key.split("/")
+        return self._own(loop, int(year), int(card))[1]
+
     def _year(self, loop: str, year: int) -> tuple[Pace, Deck]:
         found = self._years.get((loop, year))
         if found is None:

@@ -53,8 +53,7 @@ def _follow(diary: Diary, main: Main, sent: datetime) -> None:
 
 def _contacted(diary: Diary, answer: Past, reached: datetime) -> None:
     """Each customer hears from the unit himself, whatever is answered to all."""
-    at = reached + (answer.at - reached) / 4
-    at = min(diary.work_time(at), answer.at - timedelta(minutes=2))
+    at = min(diary.work_time(reached + diary.minutes("matter_contact")), answer.at - timedelta(minutes=2))
     diary.add(
         "contact", max(at, reached).replace(microsecond=0), answer.actor_id, {}, diary.remark("contact")
     )
