@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 import time_machine
@@ -54,7 +55,7 @@ def page(client: Client, address: str, at: datetime = JULY) -> str:
     return answer.content.decode()
 
 
-def posted(client: Client, address: str, now: datetime = JULY, **fields: str) -> int:
+def posted(client: Client, address: str, now: Any = JULY, **fields: Any) -> int:
     with time_machine.travel(now, tick=False):
         return client.post(address, fields).status_code
 
