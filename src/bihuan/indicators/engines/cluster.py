@@ -117,6 +117,11 @@ def _session(address: str, folder: Path) -> Iterator[Any]:
 
     settings = {
         "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.log.level": "ERROR",
+        # The files are many and small, and known by name: looking at each on the cluster takes minutes.
+        "spark.sql.sources.parallelPartitionDiscovery.threshold": "1000000",
+        "spark.sql.files.openCostInBytes": "65536",
         "spark.driver.host": HERE,
         "spark.driver.bindAddress": HERE,
         "spark.driver.memory": MEMORY,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,12 +28,16 @@ class Reader:
 
     dialect = DUCKDB
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, tables: Mapping[str, str]) -> None:
         self._connection = connection
+        self._tables = tables
 
     def rows(self, statement: str) -> list[tuple[object, ...]]:
-        """What a statement gives."""
-        return self._connection.execute(statement).fetchall()
+        """What a statement gives. The tables it names stand before it: a view would open every file once more."""
+        named = [
+            f"{name} AS ({shown})" for name, shown in self._tables.items() if f"{name} AS kept" in statement
+        ]
+        return self._connection.execute(f"WITH {', '.join(named)} {statement}").fetchall()
 
 
 @contextmanager
@@ -41,24 +45,27 @@ def reading(folder: Path, state: State) -> Iterator[Reader]:
     """The archive as `state` has it, for as long as the block lasts."""
     with duckdb.connect(":memory:", config={"autoinstall_known_extensions": False}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        paths = [str(folder / path) for path in changes(state)]
+        connection.execute("SET parquet_metadata_cache = true")
         columns = ", ".join(f'"{column.name}" {column.type}' for column in CHANGE_COLUMNS)
         connection.execute(f"CREATE TABLE {CHANGE} ({columns})")
-        if paths:
+        written_again = list(changes(state))
+        if written_again:
+            files = _files(folder, written_again)
             connection.execute(
-                f"INSERT INTO {CHANGE} SELECT case_id, max(page) FROM read_parquet({_listed(paths)}) GROUP BY case_id"
+                f"INSERT INTO {CHANGE} SELECT case_id, max(page) FROM {files} GROUP BY case_id"
             )
+        tables = {}
         for source in SOURCES.values():
             found = parts(source, state)
+            shown = view(source, found, DUCKDB.name)
             for part in found:
-                files = [str(folder / path) for path in part.paths]
-                connection.execute(
-                    f"CREATE VIEW {part.name} AS SELECT * FROM read_parquet({_listed(files)}, hive_partitioning = false)"
+                shown = shown.replace(
+                    f"FROM {part.name} AS kept", f"FROM {_files(folder, part.paths)} AS kept"
                 )
-            connection.execute(f"CREATE VIEW {PREFIX}{source.name} AS {view(source, found, DUCKDB.name)}")
-        yield Reader(connection)
+            tables[f"{PREFIX}{source.name}"] = shown
+        yield Reader(connection, tables)
 
 
-def _listed(paths: list[str]) -> str:
-    quoted = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-    return f"[{quoted}]"
+def _files(folder: Path, paths: Sequence[str]) -> str:
+    quoted = ", ".join("'" + str(folder / path).replace("'", "''") + "'" for path in paths)
+    return f"read_parquet([{quoted}], hive_partitioning = false)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
@@ -43,6 +43,16 @@ class Writer:
             f" max_line_size = 16777216, columns = {{{declared}}})"
         )
         path.unlink()
+
+    def make(self, table: str, columns: Sequence[Column]) -> None:
+        """An empty table, for rows that come by `fill`."""
+        declared = [f'"{column.name}" {column.type} DEFAULT {_default(column)}' for column in columns]
+        declared += [f"{column.name} {column.type}" for column in PLACE]
+        self._connection.execute(f"CREATE OR REPLACE TABLE {table} ({', '.join(declared)})")
+
+    def fill(self, statement: str, values: Mapping[str, object] | None = None) -> None:
+        """Run a statement that brings rows."""
+        self._connection.execute(statement, values)
 
     def weeks(self, tables: Sequence[str]) -> set[str]:
         """The weeks that have any row."""
@@ -111,3 +121,13 @@ class Writer:
 
 def _literal(text: str) -> str:
     return text.replace("'", "''")
+
+
+def _default(column: Column) -> str:
+    match column.default:
+        case None:
+            return "NULL"
+        case str(text):
+            return f"'{_literal(text)}'"
+        case number:
+            return str(number).lower()
