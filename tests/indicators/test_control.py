@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bihuan.indicators.rules.control import laney, signals, xmr
@@ -180,6 +180,7 @@ def test_what_never_varies_says_nothing() -> None:
     assert laney([(0, 0), (1, 2)]) is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(-1e3, 1e3), min_size=3, max_size=60))
 def test_another_scale_tells_the_same_signals(values: list[float]) -> None:
     rounded = [round(value, 2) for value in values]

@@ -6,10 +6,19 @@ from fractions import Fraction
 from math import comb
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bihuan.indicators.rules.intervals import below, difference, funnel, limit, mean, tail, wilson
+from bihuan.indicators.rules.intervals import (
+    below,
+    chi_square_tail,
+    difference,
+    funnel,
+    limit,
+    mean,
+    tail,
+    wilson,
+)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +79,7 @@ def test_a_mean_has_the_interval_of_its_sums() -> None:
     assert (round(found.low, 3), round(found.high, 3)) == (12.752, 17.248)
 
 
+@settings(deadline=None)
 @given(
     counted=st.integers(1, 60),
     met=st.integers(-1, 60),
@@ -81,6 +91,7 @@ def test_the_binomial_sum_is_that_of_exact_fractions(counted: int, met: int, rat
     assert below(met, counted, float(rate)) == pytest.approx(float(sum(terms)), abs=1e-11)
 
 
+@settings(deadline=None)
 @given(counted=st.integers(1, 5000), rate=st.floats(0.001, 0.9999))
 def test_a_funnel_holds_its_centre_and_the_wider_one_holds_the_narrower(counted: int, rate: float) -> None:
     inner, outer = funnel(counted, rate, 0.95), funnel(counted, rate, 0.998)
@@ -98,6 +109,7 @@ def test_the_limits_are_interpolated_as_spiegelhalter_says() -> None:
     assert funnel(10, 0.5, 0.95).high == pytest.approx(1 - expected, abs=1e-12)
 
 
+@settings(deadline=None)
 @given(counted=st.integers(1, 400), met=st.integers(0, 400), rate=st.floats(0.01, 0.99))
 def test_a_tail_is_a_probability_and_the_same_seen_from_the_other_side(
     counted: int, met: int, rate: float
@@ -108,6 +120,14 @@ def test_a_tail_is_a_probability_and_the_same_seen_from_the_other_side(
 
     assert 0 <= found <= 1
     assert found == pytest.approx(tail(counted - met, counted, 1 - rate), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("value", "freedom", "tail_"),
+    [(5.991, 2, 0.05), (24.996, 15, 0.05), (30.578, 15, 0.01), (18.307, 10, 0.05)],
+)
+def test_the_tail_of_chi_square_is_that_of_the_tables(value: float, freedom: int, tail_: float) -> None:
+    assert chi_square_tail(value, freedom) == pytest.approx(tail_, abs=0.002)
 
 
 def test_half_a_million_promises_are_no_trouble() -> None:

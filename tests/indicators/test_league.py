@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bihuan.indicators.rules.league import holm, league, small
@@ -80,6 +80,18 @@ def test_nothing_at_all_is_no_league_but_no_fault() -> None:
     assert (found.mean, found.standings[0].place) == (None, "empty")
 
 
+def test_units_that_vary_more_than_chance_are_told_apart_as_a_whole() -> None:
+    assert league(EQUALS).spread is None
+    # Two of a thousand, 90 % and 94 %: chi-square 10.9 at one degree.
+    found = league({"A": (900, 1000), "B": (940, 1000)}).spread
+    assert found is not None
+    assert round(found, 1) == 10.9
+
+
+def test_the_spread_is_not_told_where_hardly_a_bad_case_is_to_be_expected() -> None:
+    assert league({"A": (49, 50), "B": (200, 200), "C": (200, 200)}).spread is None
+
+
 def test_holm_is_that_of_his_paper() -> None:
     # S. Holm, Scandinavian Journal of Statistics 6 (1979): at 5 %, 0.005 and 0.01 go, 0.03 and 0.04 stay.
     assert holm({"a": 0.01, "b": 0.04, "c": 0.03, "d": 0.005}) == {"a", "d"}
@@ -95,6 +107,7 @@ def test_sixteen_equal_bureaus_name_somebody_in_at_most_one_of_twenty_weeks() ->
     assert named <= 20
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from("ABCDEFGH"),

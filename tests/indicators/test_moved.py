@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bihuan.indicators.rules.moved import (
@@ -24,6 +24,7 @@ PAIRS = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(PAIRS, PAIRS)
 def test_the_parts_add_up_to_the_change_of_the_whole(
     before: dict[str, tuple[int, int]], now: dict[str, tuple[int, int]]
@@ -72,6 +73,7 @@ def test_a_kind_that_is_new_is_all_mix() -> None:
     assert sum(part.mix for part in parts) == Fraction(-9, 20)
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(st.sampled_from("ABCD"), st.integers(0, 99)),
     st.dictionaries(st.sampled_from("ABCD"), st.integers(0, 99)),
@@ -82,6 +84,7 @@ def test_counts_add_up_too(before: dict[str, int], now: dict[str, int]) -> None:
     assert sum(part.total for part in parts) == sum(now.values()) - sum(before.values())
 
 
+@settings(deadline=None)
 @given(st.lists(st.fractions(-50, 50, max_denominator=5000), max_size=20), st.integers(0, 3))
 def test_what_is_shown_adds_up_to_the_rounded_sum(values: list[Fraction], decimals: int) -> None:
     found = shown(values, decimals)

@@ -86,6 +86,12 @@ def tail(met: int, counted: int, rate: float) -> float:
     return min(1.0, 2 * max(0.0, smaller))
 
 
+def chi_square_tail(value: float, freedom: int) -> float:
+    """How likely a chi-square so large is, by Wilson and Hilferty's cube root (1931); good to three digits from two degrees on."""
+    step = 2 / (9 * freedom)
+    return 1 - NormalDist().cdf(((value / freedom) ** (1 / 3) - (1 - step)) / math.sqrt(step))
+
+
 def limit(part: float, counted: int, rate: float) -> float:
     """The rate below which so large a `part` of chance's results lie: exact binomial, interpolated as in Spiegelhalter (2005).
 

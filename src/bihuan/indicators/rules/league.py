@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from bihuan.indicators.rules.intervals import Interval, difference, funnel, tail, wilson
+from bihuan.indicators.rules.intervals import Interval, chi_square_tail, difference, funnel, tail, wilson
 
 INNER, OUTER = 0.95, 0.998
 """Of a funnel (Spiegelhalter 2005): about two and three standard deviations."""
@@ -64,6 +64,21 @@ class League:
     def mean(self) -> Fraction | None:
         """Between 0 and 1; None where nothing was counted."""
         return Fraction(self.met, self.counted) if self.counted else None
+
+    @property
+    def spread(self) -> float | None:
+        """How much more the units' rates vary than chance lets them (Pearson's chi-square over its degrees of freedom).
+
+        None where that is no more than chance at 5 %, or where less than one bad case is to be expected of a unit.
+        """
+        there = [one for one in self.standings if one.chance is not None]
+        mean = self.met / self.counted if self.counted else 0.0
+        part = mean * (1 - mean)
+        if len(there) < 2 or min(mean, 1 - mean) * self.counted < len(there):
+            return None
+        squares = sum((one.met - one.counted * mean) ** 2 / (one.counted * part) for one in there)
+        freedom = len(there) - 1
+        return squares / freedom if chi_square_tail(squares, freedom) < SURE else None
 
     def placed(self, *places: Place) -> list[Standing]:
         """The units that stand there, the surest first."""
