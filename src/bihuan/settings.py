@@ -113,6 +113,17 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 
+# Mail goes through the utility's own server; without one nothing is sent, and the page of readers says so.
+EMAIL_HOST = os.environ.get("BIHUAN_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("BIHUAN_SMTP_PORT") or 25)
+EMAIL_HOST_USER = os.environ.get("BIHUAN_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("BIHUAN_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("BIHUAN_SMTP_TLS") == "1"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("BIHUAN_MAIL_FROM", "bihuan@localhost")
+BIHUAN_ADDRESS = os.environ.get("BIHUAN_ADDRESS", "http://127.0.0.1:8000")
+BIHUAN_REPORT_NEEDS_APPROVAL = os.environ.get("BIHUAN_REPORT_NEEDS_APPROVAL") == "1"
+
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 # The utility's own: which packs apply, in order, and the code that its numbers start with.

@@ -540,3 +540,13 @@ def test_a_case_shows_what_unit_system_and_customer_each_say() -> None:
     assert re.findall(r"\d\d:\d\d", row[1]) == ["09:25", "10:15", "10:05"]
     assert "differs" in row[1]
     assert {one.kind: one.minutes for one in Finding.objects.all()} == {"arrival": 40, "arrival_recorded": 50}
+
+
+def test_a_callback_after_a_complaint_isnt_called_one_after_a_repair() -> None:
+    cast = gather()
+    waiting(cast, loop="complaint")
+
+    html = page(cast.caller, DESK, "2007-06-05 17:00")
+
+    assert "Callback after a complaint or situation report" in html
+    assert "Callback after a repair" not in html

@@ -65,7 +65,7 @@ def test_a_leader_reads_his_own_bureau_and_no_other(cast: Cast) -> None:
 @pytest.mark.parametrize("number", ["A1", "H1", "D1", "Q1", "C1"])
 def test_others_are_told_that_it_is_not_for_their_post(cast: Cast, number: str) -> None:
     assert reads(cast, number, f"/reports/weekly/{WEEK}/")[0] == 403
-    assert reads(cast, number, f"/reports/weekly/{WEEK}/pdf/")[0] == 403
+    assert reads(cast, number, f"/reports/weekly/{WEEK}/file/pdf/")[0] == 403
     assert reads(cast, number, f"/reports/weekly/{WEEK}/repair.count/")[0] == 403
 
 
@@ -100,7 +100,7 @@ def test_the_pdf_is_a_pdf(cast: Cast) -> None:
     client = Client()
     client.force_login(cast.editor)
 
-    answer = client.get(f"/reports/weekly/{WEEK}/pdf/")
+    answer = client.get(f"/reports/weekly/{WEEK}/file/pdf/")
 
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF")

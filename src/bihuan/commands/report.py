@@ -1,4 +1,4 @@
-"""`bihuan report weekly`: a week's service-quality report, as JSON, a page or a document to print; and freezing it."""
+"""`bihuan report weekly`: a week's service-quality report, as JSON, a page, PDF, Word or Excel; and freezing it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.words import Words
 from bihuan.people import queries as people
 from bihuan.reports import actions, queries
-from bihuan.reports.layouts import html, pdf
+from bihuan.reports.layouts import excel, html, pdf, word
 from bihuan.reports.layouts import json as json_layout
 from bihuan.reports.rules import Weekly
 
@@ -26,6 +26,9 @@ staff number whose post may do so; a later freeze that differs becomes a new ver
   bihuan report weekly --week 2007-W23 --format pdf --out week.pdf
   bihuan report weekly --week 2007-W23 --freeze B1
 """
+
+
+BINARY = {"pdf": pdf.draw, "docx": word.draw, "xlsx": excel.draw}
 
 
 class NotFrozen(BihuanError):
@@ -55,14 +58,14 @@ class OutRefused(BihuanError):
         )
 
 
-class PdfNeedsFile(BihuanError):
-    """A PDF isn't for the terminal."""
+class NeedsFile(BihuanError):
+    """A document isn't for the terminal."""
 
     def __init__(self) -> None:
         super().__init__(
             Words(
-                zh="PDF 不能显示在终端上；请用 --out FILE 或重定向。",
-                en="A PDF isn't for the terminal; use --out FILE or redirect.",
+                zh="这种文件不能显示在终端上；请用 --out FILE 或重定向。",
+                en="Such a file isn't for the terminal; use --out FILE or redirect.",
             ),
             field="out",
         )
@@ -73,7 +76,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EPILOG
     parser.add_argument("kind", choices=["weekly"], help="which report")
     parser.add_argument("--week", required=True, metavar="2007-W23", help="the ISO week, Monday to Sunday")
-    parser.add_argument("--format", choices=["json", "html", "pdf"], default="json")
+    parser.add_argument("--format", choices=["json", "html", "pdf", "docx", "xlsx"], default="json")
     parser.add_argument("--out", type=Path, metavar="FILE", help="where to write (default: standard output)")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--freeze", metavar="STAFF", help="freeze it first, in the name of this staff number")
@@ -83,8 +86,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Count, draw, write."""
-    if args.format == "pdf" and args.out is None and sys.stdout.isatty():
-        raise PdfNeedsFile
+    if args.format in BINARY and args.out is None and sys.stdout.isatty():
+        raise NeedsFile
     drawn = _draw(_weekly(args), args.format, args.language or "zh")
     if args.out is not None:
         try:
@@ -92,7 +95,7 @@ def run(args: argparse.Namespace) -> int:
         except OSError as fault:
             raise OutRefused(args.out, fault.strerror or str(fault)) from fault
         progress(Words(zh=f"已写入 {args.out}。", en=f"Wrote {args.out}."))
-    elif args.format == "pdf":
+    elif args.format in BINARY:
         sys.stdout.flush()
         sys.stdout.buffer.write(drawn)
     else:
@@ -126,8 +129,8 @@ def _weekly(args: argparse.Namespace) -> Weekly:
 
 
 def _draw(weekly: Weekly, layout: str, spoken: str) -> bytes:
-    if layout == "pdf":
-        return pdf.draw(weekly, language=spoken)
+    if layout in BINARY:
+        return BINARY[layout](weekly, language=spoken)
     drawn = (
         html.draw(weekly, language=spoken) if layout == "html" else json_layout.draw(weekly, language=spoken)
     )

@@ -21,6 +21,7 @@ class State:
 class Loop:
     """One business kind: its states, its steps in the order people take them, and where it is declared.
 
+    `agenda`: its cases are what a meeting agreed; the report lists them, last week's first.
     `confidential`: who brought a case is shown only to those with the permission `case.identity`, and each look is recorded.
     """
 
@@ -31,6 +32,7 @@ class Loop:
     prefix: str
     file: str
     confidential: bool = False
+    agenda: bool = False
     _by_code: dict[str, Step] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

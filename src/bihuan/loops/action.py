@@ -40,6 +40,7 @@ ACTION = Loop(
     title=Words(zh="整改措施", en="Agreed action"),
     prefix="ZG",
     file="loops/action.py",
+    agenda=True,
     states=(
         State("agreed", Words(zh="已议定", en="agreed")),
         states.DISPATCHED,

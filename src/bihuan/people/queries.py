@@ -78,6 +78,12 @@ def bureaus() -> QuerySet[Unit]:
     return Unit.objects.filter(kind="bureau", active=True).order_by("code")
 
 
+def responsible_units() -> QuerySet[Unit]:
+    """Every unit that can be asked to do something: departments, the service centre, bureaus."""
+    kinds = ("department", "service_centre", "bureau")
+    return Unit.objects.filter(kind__in=kinds, active=True).order_by("path")
+
+
 def crews(bureau_id: UUID) -> QuerySet[Unit]:
     """The crews and stations of a bureau."""
     return Unit.objects.filter(bureau_id=bureau_id, kind__in=("crew", "station"), active=True).order_by(

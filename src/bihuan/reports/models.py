@@ -41,3 +41,78 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.week} {self.unit_id or ''} v{self.version}"
+
+
+class ReportText(models.Model):
+    """What the editor wrote for a chapter instead of the sentences proposed, or a reader's comment. Appended; the newest text holds."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=16, default="weekly")
+    week = models.CharField(max_length=8)
+    unit = models.ForeignKey("people.Unit", models.PROTECT, null=True, related_name="+")
+    chapter = models.CharField(max_length=24)
+    role = models.CharField(max_length=8, choices=[("words", "words"), ("comment", "comment")])
+    text = models.TextField(blank=True)
+    by = models.ForeignKey("people.Actor", models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["recorded_at", "id"]
+        indexes: ClassVar = [models.Index(fields=["week", "role"], name="report_text_of_week")]
+
+    def __str__(self) -> str:
+        return f"{self.week} {self.chapter} {self.role}"
+
+
+class Approval(models.Model):
+    """Somebody else than the editor has read a frozen report and lets it go out."""
+
+    snapshot = models.OneToOneField(Snapshot, models.PROTECT, primary_key=True, related_name="approval")
+    by = models.ForeignKey("people.Actor", models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.snapshot_id)
+
+
+class Recipient(models.Model):
+    """To whom a report is sent. `unit` None: the company's report."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=16, default="weekly")
+    name = models.CharField(max_length=80)
+    address = models.EmailField()
+    unit = models.ForeignKey("people.Unit", models.PROTECT, null=True, related_name="+")
+    language = models.CharField(max_length=8, default="zh-hans")
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["kind", "address"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind", "address", "unit"], name="recipient_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Sending(models.Model):
+    """A report on its way to a reader: when it was sent, when it was opened, or why it couldn't be sent."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="sendings")
+    recipient = models.ForeignKey(Recipient, models.PROTECT, related_name="sendings")
+    token = models.CharField(max_length=64, unique=True)
+    sent_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=300, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["snapshot_id", "recipient_id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["snapshot", "recipient"], name="sent_once")]
+
+    def __str__(self) -> str:
+        return f"{self.snapshot_id} {self.recipient_id}"

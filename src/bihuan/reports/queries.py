@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from bihuan.cases.models import Case, Cycle, Note
 from bihuan.indicators.queries import figures, last_seal
-from bihuan.indicators.rules import LINE, week
+from bihuan.indicators.rules import LINE, Period, week
 from bihuan.kernel.words import Words
+from bihuan.loops.catalogue import LOOPS
 from bihuan.people.models import Unit
-from bihuan.reports.models import Snapshot
-from bihuan.reports.rules import Line, Weekly, content, differences, digest, weekly_from
+from bihuan.promises.models import Breach
+from bihuan.reports.models import Recipient, ReportText, Sending, Snapshot
+from bihuan.reports.rules import (
+    Agreed,
+    Line,
+    Named,
+    Weekly,
+    content,
+    differences,
+    digest,
+    proposed,
+    weekly_from,
+)
 
 
 def zone() -> ZoneInfo:
@@ -33,7 +47,7 @@ def weekly(*, week_name: str, unit: str | None, at: datetime, known: datetime) -
         one.code: Words(zh=one.name_zh, en=one.name_en or one.name_zh)
         for one in Unit.objects.filter(code__in=codes).order_by("path")
     }
-    return Weekly(
+    told = Weekly(
         week=week_name,
         period=period,
         at=at,
@@ -42,6 +56,94 @@ def weekly(*, week_name: str, unit: str | None, at: datetime, known: datetime) -
         unit=unit,
         names=names,
         lines=lines,
+        breaches=named_breaches(period, unit, at),
+        actions=agreed(period, unit, at),
+    )
+    return replace(told, words=proposed(told) | edited(week_name, unit, known))
+
+
+NAMED_AT_MOST = 200
+"""Breaches named one by one in a report; the page of breaches has all."""
+
+
+def named_breaches(period: Period, unit: str | None, at: datetime) -> tuple[Named, ...]:
+    """The breaches of public promises that fell due in the period and are known as of `at`, the latest first."""
+    found = Breach.objects.filter(
+        public=True, lifted=False, due_at__gte=period.start, due_at__lt=period.end, found_at__lte=at
+    )
+    if unit:
+        found = found.filter(unit__code=unit)
+    rows = found.select_related("case", "unit").order_by("-late_seconds", "due_at", "case__number")
+    return tuple(
+        Named(
+            case=row.case.number,
+            promise=row.promise,
+            unit=row.unit.code if row.unit else "",
+            due_at=row.due_at,
+            late_seconds=row.late_seconds,
+            cause=row.cause,
+            exemption=row.exemption,
+        )
+        for row in rows[:NAMED_AT_MOST]
+    )
+
+
+def agreed(period: Period, unit: str | None, at: datetime) -> tuple[Agreed, ...]:
+    """What meetings agreed: all that is open, and what was done in the period; that of earlier weeks first."""
+    loops = [loop.code for loop in LOOPS if loop.agenda]
+    found = Case.objects.filter(loop__in=loops, opened_at__lte=at).filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gte=period.start)
+    )
+    if unit:
+        found = found.filter(unit__code=unit)
+    cases = list(found.select_related("unit").order_by("opened_at", "id"))
+    texts = dict(
+        Note.objects.filter(case__in=[case.pk for case in cases], seq=1, field="description").values_list(
+            "case_id", "text"
+        )
+    )
+    dues = dict(
+        Cycle.objects.filter(case__in=[case.pk for case in cases], cycle=1).values_list(
+            "case_id", "agreed_due"
+        )
+    )
+    return tuple(
+        Agreed(
+            case=case.number,
+            unit=case.unit.code if case.unit else "",
+            what=texts.get(case.pk) or "",
+            by_when=dues.get(case.pk),
+            state=case.state,
+            earlier=case.opened_at < period.start,
+        )
+        for case in cases
+    )
+
+
+def edited(week_name: str, unit: str | None, known: datetime) -> dict[str, Words]:
+    """What the editor wrote by then instead of the sentences proposed, by chapter. An emptied text gives the proposal back."""
+    found = ReportText.objects.filter(week=week_name, role="words", recorded_at__lte=known)
+    found = found.filter(unit=None) if unit is None else found.filter(unit__code=unit)
+    newest = {row.chapter: row.text for row in found.order_by("recorded_at", "id")}
+    return {chapter: Words(zh=text, en=text) for chapter, text in newest.items() if text.strip()}
+
+
+def comments(week_name: str, unit: str | None) -> list[ReportText]:
+    """What readers said of a week's report, the oldest first."""
+    found = ReportText.objects.filter(week=week_name, role="comment").select_related("by")
+    found = found.filter(unit=None) if unit is None else found.filter(unit__code=unit)
+    return list(found.order_by("recorded_at", "id"))
+
+
+def recipients() -> QuerySet[Recipient]:
+    """Everybody to whom a report is sent."""
+    return Recipient.objects.filter(active=True).select_related("unit").order_by("kind", "address")
+
+
+def sendings(snapshot: Snapshot) -> QuerySet[Sending]:
+    """To whom this version went, and whether it was opened."""
+    return (
+        Sending.objects.filter(snapshot=snapshot).select_related("recipient").order_by("recipient__address")
     )
 
 

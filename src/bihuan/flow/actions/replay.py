@@ -253,7 +253,11 @@ def _clock_rows(
     judged = (
         exact
         if exact is not None
-        else [(clock, by_seq[clock.decided_by]) for clock in final if clock.decided_by is not None]
+        else [
+            (clock, by_seq[clock.decided_by])
+            for clock in final
+            if clock.decided_by is not None and clock.verdict
+        ]
     )
     for clock, told in judged:
         row = verdict_row(

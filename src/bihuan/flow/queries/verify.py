@@ -16,7 +16,7 @@ from django.db import connection
 from bihuan.cases.models import Case, Cycle, Entry, Note, Seal
 from bihuan.cases.rules import FIRST_DIGEST, REPEAT_WINDOW_DAYS, Timeline, Told, entry_digest, note_hash
 from bihuan.flow.rules.rows import case_row, clock_row, cycle_row
-from bihuan.kernel.limit import Limit, LimitUnit, due
+from bihuan.kernel.limit import Limit, due
 from bihuan.kernel.words import Words
 from bihuan.loops.catalogue import loop as loop_of
 from bihuan.packs import queries as packs
@@ -192,18 +192,27 @@ def _clocks(
             keep = ("started_at", "ended_at", "void_at", "unit_id")
             yield from _compare(case, name, {key: fresh[key] for key in keep}, row, skip=set())
         still = timeline.rounds[row.cycle - 1].standstills if row.cycle <= len(timeline.rounds) else []
-        if row.amount_unit and not row.provisional and not still:
-            end = due(
-                start=row.started_at,
-                limit=Limit(row.amount, LimitUnit(row.amount_unit)),
-                calendar=book.calendar,
-            )
+        limit = _limit(row)
+        if limit is not None and not row.provisional and not still:
+            end = due(start=row.started_at, limit=limit, calendar=book.calendar)
             if (end.at, end.by_day) != (row.due_at, row.by_day):
                 yield _difference(case, name, "期限被改动", "the due moment was altered")
         yield from _verdict(case, name, row, verdicts.get(row.pk))
     if not case.imported:
         for promise, cycle in expected:
             yield _difference(case, f"{promise}({cycle})", "缺少时限行", "the clock's row is missing")
+
+
+def _limit(row: Clock) -> Limit | None:
+    """The limit under which a clock started, with cut-off and hours as its pack has them."""
+    return packs.limit_given(
+        pack=row.pack,
+        promise=row.promise,
+        area=row.area,
+        customer_class=row.customer_class,
+        amount=row.amount,
+        unit=row.amount_unit,
+    )
 
 
 def _breaches(

@@ -167,7 +167,14 @@ def _clock_rows(
         if kept.started_at == clock.started_at or not kept.amount_unit:
             made |= {"due_at": kept.due_at, "by_day": kept.by_day}
         else:
-            limit = Limit(kept.amount, LimitUnit(kept.amount_unit))
+            limit = packs.limit_given(
+                pack=kept.pack,
+                promise=kept.promise,
+                area=kept.area,
+                customer_class=kept.customer_class,
+                amount=kept.amount,
+                unit=kept.amount_unit,
+            ) or Limit(kept.amount, LimitUnit(kept.amount_unit))
             end = due(start=clock.started_at, limit=limit, calendar=calendar)
             made |= {"due_at": end.at, "by_day": end.by_day}
         yield made

@@ -7,7 +7,10 @@ from fractions import Fraction
 
 from bihuan.indicators.rules import Figure, week_name
 from bihuan.kernel.words import Words
-from bihuan.reports.rules import Line, Weekly
+from bihuan.loops.catalogue import LOOPS
+from bihuan.loops.indicators.catalogue import INDICATORS
+from bihuan.loops.steps import BREACH_CAUSE
+from bihuan.reports.rules import Agreed, Line, Named, Weekly
 
 UNITS = {
     "percent": Words(zh="%", en="%"),
@@ -34,6 +37,19 @@ TEXTS = {
     "bureau": Words(zh="单位", en="Unit"),
     "whole": Words(zh="全公司", en="Whole company"),
     "idle": Words(zh="以下单位本周无此类业务：", en="Nothing of this kind in this week: "),
+    "numerator": Words(zh="分子", en="Numerator"),
+    "denominator": Words(zh="分母", en="Denominator"),
+    "actions": Words(zh="议定事项", en="Agreed actions"),
+    "action": Words(zh="事项", en="What"),
+    "by_when": Words(zh="期限", en="By"),
+    "state": Words(zh="状态", en="State"),
+    "earlier": Words(zh="上周及以前", en="agreed before"),
+    "breaches": Words(zh="超时限明细", en="Breaches named"),
+    "case": Words(zh="工单", en="Case"),
+    "promise": Words(zh="承诺", en="Promise"),
+    "late": Words(zh="超时（分钟）", en="Late, minutes"),
+    "running": Words(zh="仍未办到", en="still open"),
+    "cause": Words(zh="原因", en="Cause"),
     "note": Words(
         zh="比率由分子、分母两个整数按四舍六入五成双取得；“—”表示分母为零。红色为未达目标。",
         en="Rates are rounded half-even from the two integers; — means that there was nothing to count. Red misses the target.",
@@ -90,6 +106,32 @@ class Section:
     heads: tuple[str, ...]
     bureaus: tuple[Bureau, ...]
     idle: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Breached:
+    """A breach on paper."""
+
+    case: str
+    promise: str
+    unit: str
+    due: str
+    late: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An agreed action on paper."""
+
+    case: str
+    what: str
+    unit: str
+    by_when: str
+    state: str
+    earlier: bool
+    overdue: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +149,8 @@ class Sheet:
     unit: str
     weeks: tuple[str, ...]
     sections: tuple[Section, ...]
+    breaches: tuple[Breached, ...]
+    actions: tuple[Action, ...]
 
     def plain(self) -> dict[str, object]:
         """As JSON takes it."""
@@ -134,7 +178,53 @@ def sheet(weekly: Weekly, *, language: str = "zh-hans") -> Sheet:
             for chapter, groups in weekly.chapters()
             if any(_happened(group[0]) for group in groups)
         ),
+        breaches=tuple(_breached(one, weekly, language) for one in weekly.breaches),
+        actions=tuple(_action(one, weekly, language) for one in weekly.actions),
     )
+
+
+def _breached(one: Named, weekly: Weekly, language: str) -> Breached:
+    cause = BREACH_CAUSE.title_of(one.cause).in_language(language) if one.cause else DASH
+    return Breached(
+        case=one.case,
+        promise=_promise(one.promise, language),
+        unit=_name(one.unit, weekly, language),
+        due=f"{one.due_at.astimezone(weekly.period.zone):%m-%d %H:%M}",
+        late=str(one.late_seconds // 60) if one.late_seconds else TEXTS["running"].in_language(language),
+        cause=cause,
+    )
+
+
+def _action(one: Agreed, weekly: Weekly, language: str) -> Action:
+    titles = {
+        state.code: state.title.in_language(language)
+        for loop in LOOPS
+        if loop.agenda
+        for state in loop.states
+    }
+    open_still = {code for loop in LOOPS if loop.agenda for code in loop.open_states}
+    return Action(
+        case=one.case,
+        what=one.what,
+        unit=_name(one.unit, weekly, language),
+        by_when=f"{one.by_when.astimezone(weekly.period.zone):%m-%d}" if one.by_when else DASH,
+        state=titles.get(one.state, one.state),
+        earlier=one.earlier,
+        overdue=one.state in open_still and one.by_when is not None and one.by_when < weekly.at,
+    )
+
+
+def _name(code: str, weekly: Weekly, language: str) -> str:
+    name = weekly.names.get(code)
+    return name.in_language(language) if name else code or DASH
+
+
+def _promise(code: str, language: str) -> str:
+    found = _PROMISES.get(f"promise.kept.{code}")
+    return found.title.in_language(language) if found else code
+
+
+_PROMISES = {one.code: one for one in INDICATORS}
 
 
 def _section(code: str, title: str, groups: list[list[Line]], weekly: Weekly, language: str) -> Section:
@@ -154,7 +244,20 @@ def _section(code: str, title: str, groups: list[list[Line]], weekly: Weekly, la
     ]
     busy = [bureau for bureau in bureaus if any(cell.text not in (DASH, "0") for cell in bureau.cells)]
     idle = [bureau.name for bureau in bureaus if bureau not in busy]
-    return Section(code, title, tuple(rows), tuple(row.title for row in rows), tuple(busy), tuple(idle))
+    return Section(
+        code,
+        title,
+        tuple(rows),
+        tuple(row.title for row in rows),
+        tuple(busy),
+        tuple(idle),
+        _words(code, weekly, language),
+    )
+
+
+def _words(chapter: str, weekly: Weekly, language: str) -> str:
+    words = weekly.words.get(chapter)
+    return words.in_language(language) if words else ""
 
 
 def _counted_ever(line: Line) -> bool:

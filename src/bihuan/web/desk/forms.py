@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 
 from bihuan.kernel.fact import Fact, FactKind, moment_text
 from bihuan.kernel.step import Step
+from bihuan.people import queries as people
 from bihuan.standards import queries as standards
 
 MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
@@ -164,3 +165,29 @@ def _moment(label: str, *, needed: bool) -> forms.DateTimeField:
         "example": f"{timezone.localtime():%Y-%m-%d %H:%M}"
     }
     return field
+
+
+class ReaderForm(forms.Form):
+    """Somebody to whom the report is sent."""
+
+    name = forms.CharField(max_length=80, widget=forms.TextInput(attrs={"class": "form-control"}))
+    address = forms.EmailField(widget=forms.EmailInput(attrs={"class": "form-control"}))
+    unit = forms.ChoiceField(required=False, widget=forms.Select(attrs={"class": "form-select"}))
+    language = forms.ChoiceField(
+        choices=[("zh-hans", "简体中文"), ("en", "English")],
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, label_suffix="")
+        language = get_language() or "zh-hans"
+        bureaus = [(unit.code, unit.name(language)) for unit in people.bureaus()]
+        self.fields["unit"].choices = [("", gettext("Whole company")), *bureaus]  # type: ignore[attr-defined]
+        labels = {
+            "name": gettext("Name"),
+            "address": gettext("E-mail address"),
+            "unit": gettext("Unit"),
+            "language": gettext("Language"),
+        }
+        for code, label in labels.items():
+            self.fields[code].label = label

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import get_language, gettext
 
-from bihuan.kernel.limit import Limit, LimitUnit, explain
+from bihuan.kernel.limit import due, explain
 from bihuan.kernel.words import Words
 from bihuan.packs import queries as packs
 from bihuan.promises.models import Clock
@@ -50,10 +50,19 @@ def badge(clock: Clock, at: datetime) -> Badge:
     moment = decided or at
     total = max(1, int((clock.due_at - clock.started_at).total_seconds()))
     left = clock.due_at - moment
-    limit = Limit(clock.amount, LimitUnit(clock.amount_unit)) if clock.amount_unit else None
+    limit = packs.limit_given(
+        pack=clock.pack,
+        promise=clock.promise,
+        area=clock.area,
+        customer_class=clock.customer_class,
+        amount=clock.amount,
+        unit=clock.amount_unit,
+    )
     lines: tuple[Words, ...] = ()
     if limit is not None:
         lines = explain(start=clock.started_at, limit=limit, calendar=packs.calendar())
+        if due(start=clock.started_at, limit=limit, calendar=packs.calendar()).at != clock.due_at:
+            lines += (_moved_to(clock),)
     return Badge(
         title=promise_title(clock),
         state=str(how),
@@ -69,6 +78,14 @@ def badge(clock: Clock, at: datetime) -> Badge:
         passed=min(total, max(0, total - int(left.total_seconds()))),
         clause=f"{_pack_title(clock)} {clock.clause}".strip(),
         lines=tuple(line.in_language(_language()) for line in lines),
+    )
+
+
+def _moved_to(clock: Clock) -> Words:
+    """A clock that stood still, or whose area or class was corrected, ends elsewhere than its limit alone says."""
+    return Words(
+        zh=f"期间挂起或经更正，到期时间为 {_due(clock)}。",
+        en=f"It stood still meanwhile or was corrected: due {_due(clock)}.",
     )
 
 
@@ -89,7 +106,10 @@ def promise_title(clock: Clock) -> str:
     day = clock.started_at.astimezone(packs.calendar().zone).date()
     for pack in packs.editions():
         for promise in pack.promises:
-            if promise.code == clock.promise and promise.pack == clock.pack and promise.valid_on(day):
+            same = (
+                promise.code == clock.promise and promise.pack == clock.pack and clock.loop in promise.loops
+            )
+            if same and promise.valid_on(day):
                 return promise.title.in_language(_language())
     return clock.promise
 

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Literal, cast
+from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bihuan.cases import queries as cases
 from bihuan.indicators import queries as indicators
 from bihuan.indicators.rules import Period, PeriodRefused, week, week_name
 from bihuan.kernel.errors import BihuanError
-from bihuan.loops.indicators.catalogue import indicator
+from bihuan.loops.indicators.catalogue import CHAPTERS, indicator
 from bihuan.people import queries as people
 from bihuan.people.models import Unit
 from bihuan.reports import actions
 from bihuan.reports import queries as reports
-from bihuan.reports.layouts import html, pdf
+from bihuan.reports.layouts import excel, html, pdf, word
 from bihuan.reports.layouts.sheet import sheet
-from bihuan.reports.models import Snapshot
+from bihuan.reports.models import ReportText, Snapshot
 from bihuan.reports.rules import Weekly
+from bihuan.web.desk.forms import ReaderForm
 from bihuan.web.desk.views.outages import address_behind
 from bihuan.web.ui.visitor import Visitor, allowed, show
 
@@ -42,7 +46,11 @@ def report(request: HttpRequest, visitor: Visitor, name: str = "") -> HttpRespon
     period, units, unit = _asked(request, visitor, name)
     told, kept = _told(request, visitor, name, unit)
     paper = sheet(told, language=get_language() or "zh-hans")
-    sections = [(one, [(row, html.picture(row)) for row in one.rows]) for one in paper.sections]
+    said = _comments(name, unit)
+    sections = [
+        (one, [(row, html.picture(row)) for row in one.rows], said.get(one.code, []))
+        for one in paper.sections
+    ]
     context: dict[str, object] = {
         "paper": paper,
         "t": paper.texts,
@@ -58,20 +66,125 @@ def report(request: HttpRequest, visitor: Visitor, name: str = "") -> HttpRespon
         "live": bool(request.GET.get("live")),
         "may_freeze": visitor.may("report.freeze"),
         "opens": visitor.may("case.read"),
+        "approval": getattr(kept, "approval", None) if kept else None,
+        "may_approve": visitor.may("report.approve") and kept is not None and not hasattr(kept, "approval"),
     }
-    return show(request, visitor, "desk/report.html", context)
+    meeting = bool(request.GET.get("meeting"))
+    return show(request, visitor, "desk/meeting.html" if meeting else "desk/report.html", context)
+
+
+FILES = {
+    "pdf": (pdf.draw, "application/pdf"),
+    "docx": (word.draw, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "xlsx": (excel.draw, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
 
 
 @require_GET
 @allowed("report.read")
-def report_pdf(request: HttpRequest, visitor: Visitor, name: str) -> HttpResponse:
-    """The same report on paper."""
+def report_file(request: HttpRequest, visitor: Visitor, name: str, kind: str) -> HttpResponse:
+    """The same report on paper, to edit, or to calculate with."""
+    if kind not in FILES:
+        raise Http404
     _period, _units, unit = _asked(request, visitor, name)
     told, _kept = _told(request, visitor, name, unit)
-    drawn = pdf.draw(told, language=get_language() or "zh-hans")
-    answer = HttpResponse(drawn, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="bihuan-{name}{f"-{unit}" if unit else ""}.pdf"'
+    draw, content_type = FILES[kind]
+    answer = HttpResponse(draw(told, language=get_language() or "zh-hans"), content_type=content_type)
+    shown = "inline" if kind == "pdf" else "attachment"
+    answer["Content-Disposition"] = f'{shown}; filename="bihuan-{name}{f"-{unit}" if unit else ""}.{kind}"'
     return answer
+
+
+@require_POST
+@allowed("report.read")
+def write(request: HttpRequest, visitor: Visitor, name: str) -> HttpResponse:
+    """The editor's words for a chapter, or a reader's comment."""
+    _period, _units, unit = _asked(request, visitor, name)
+    chapter, role = request.POST.get("chapter", ""), request.POST.get("role", "")
+    if chapter not in {one.code for one in CHAPTERS} or role not in ("words", "comment"):
+        raise Http404
+    if role == "words" and not visitor.may("report.freeze"):
+        raise PermissionDenied
+    done = actions.write_words if role == "words" else actions.comment
+    try:
+        done(
+            week=name,
+            unit=unit,
+            chapter=chapter,
+            text=request.POST.get("text", ""),
+            by=visitor.staff.actor,
+            recorded_at=visitor.now,
+        )
+        messages.success(request, gettext("Written down."))
+    except BihuanError as refused:
+        messages.error(request, refused.words.in_language(get_language() or "zh-hans"))
+    query = f"?{urlencode({'unit': unit, 'live': 1})}" if unit else "?live=1"
+    return redirect(reverse("report-week", args=[name]) + query + f"#{chapter}")
+
+
+@require_POST
+@allowed("report.approve")
+def approve(request: HttpRequest, visitor: Visitor, name: str) -> HttpResponse:
+    """Let the newest frozen version go out."""
+    _period, _units, unit = _asked(request, visitor, name)
+    kept = reports.latest(week_name=name, unit=unit)
+    if kept is None:
+        raise Http404
+    try:
+        actions.approve(snapshot=kept, by=visitor.staff.actor, recorded_at=visitor.now)
+        messages.success(request, gettext("Approved."))
+    except BihuanError as refused:
+        messages.error(request, refused.words.in_language(get_language() or "zh-hans"))
+    return redirect(reverse("report-week", args=[name]))
+
+
+@require_http_methods(["GET", "POST"])
+@allowed("report.freeze")
+def readers(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Who gets the report by mail, and who has opened the last ones."""
+    if request.method == "POST":
+        if request.POST.get("remove"):
+            actions.remove_recipient(key=_key(request.POST["remove"]))
+        else:
+            form = ReaderForm(request.POST)
+            if not form.is_valid():
+                return show(request, visitor, "desk/readers.html", _readers(form), status=422)
+            actions.add_recipient(
+                name=form.cleaned_data["name"],
+                address=form.cleaned_data["address"],
+                unit=form.cleaned_data["unit"] or None,
+                language=form.cleaned_data["language"],
+            )
+        return redirect("report-readers")
+    return show(request, visitor, "desk/readers.html", _readers(ReaderForm()))
+
+
+def _readers(form: ReaderForm) -> dict[str, object]:
+    frozen_ones = list(reports.snapshots()[:8])
+    return {
+        "form": form,
+        "readers": list(reports.recipients()),
+        "sent": [(one, list(reports.sendings(one))) for one in frozen_ones],
+        "server": settings.EMAIL_HOST,
+        "needs_approval": settings.BIHUAN_REPORT_NEEDS_APPROVAL,
+    }
+
+
+def _key(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise Http404 from None
+
+
+@require_GET
+def read_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The report behind a mail's link, without sign-in: the link itself is the key, and opening it is the receipt."""
+    kept = actions.opened(token=token, at=timezone.now())
+    if kept is None:
+        raise Http404
+    page = html.draw(reports.frozen(kept), language=get_language() or "zh-hans")
+    return HttpResponse(page.encode(), headers={"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"})
 
 
 @require_POST
@@ -141,6 +254,16 @@ def behind(request: HttpRequest, visitor: Visitor, name: str, code: str) -> Http
         "live": bool(request.GET.get("live")),
     }
     return show(request, visitor, "desk/behind.html", context)
+
+
+def _comments(name: str, unit: str | None) -> dict[str, list[tuple[ReportText, str]]]:
+    """What readers said, by chapter, with their names."""
+    said = reports.comments(name, unit)
+    names = people.names_of({one.by_id for one in said})
+    found: dict[str, list[tuple[ReportText, str]]] = {}
+    for one in said:
+        found.setdefault(one.chapter, []).append((one, names.get(one.by_id, "")))
+    return found
 
 
 def _asked(request: HttpRequest, visitor: Visitor, name: str) -> tuple[Period, list[Unit], str | None]:

@@ -14,7 +14,7 @@ from bihuan.people import queries as people
 from bihuan.people.models import Actor
 from bihuan.reports.models import Snapshot
 from bihuan.reports.queries import latest, weekly
-from bihuan.reports.rules import content, differences, digest
+from bihuan.reports.rules import content, differences, digest, words_of
 
 
 class MayNotFreeze(BihuanError):
@@ -44,7 +44,8 @@ def freeze_weekly(
 
     1. Sealing keeps writers and other freezes out until this transaction ends.
     2. The figures are counted as of `at`, as known at `known`.
-    3. When the newest version says the same, that one is given back; else a new version names what differs.
+    3. When the newest version says the same in figures and words, that one is given back; else a new version names what
+       differs.
     """
     if people.may(by.pk, "report.freeze", recorded_at) is None:
         raise MayNotFreeze
@@ -55,7 +56,7 @@ def freeze_weekly(
     text = content(told)
     before = latest(week_name=week, unit=unit)
     changed = differences(before.content, text) if before else []
-    if before and not changed:
+    if before and not changed and words_of(before.content) == words_of(text):
         return before
     return Snapshot.objects.create(
         week=week,
@@ -70,3 +71,10 @@ def freeze_weekly(
         created_by=by,
         recorded_at=recorded_at,
     )
+
+
+def freeze_monday(*, week: str, by: Actor, at: datetime) -> Snapshot | None:
+    """The company's report of a week as the house freezes it when nobody has; None where somebody has already."""
+    if latest(week_name=week, unit=None) is not None:
+        return None
+    return freeze_weekly(week=week, at=at, known=at, by=by, recorded_at=at)

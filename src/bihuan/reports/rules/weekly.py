@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,8 +34,36 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A breach named in the report. `late_seconds` is 0 while it runs."""
+
+    case: str
+    promise: str
+    unit: str
+    due_at: datetime
+    late_seconds: int
+    cause: str
+    exemption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """Something that a meeting agreed: who does what by when, and how it stands. `earlier`: agreed before this week."""
+
+    case: str
+    unit: str
+    what: str
+    by_when: datetime | None
+    state: str
+    earlier: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Weekly:
-    """A week's report for the company or one unit. `version` is None as long as it isn't frozen."""
+    """A week's report for the company or one unit. `version` is None as long as it isn't frozen.
+
+    `words` say each chapter in sentences: proposed by rules, or as the editor wrote them.
+    """
 
     week: str
     period: Period
@@ -45,6 +74,9 @@ class Weekly:
     names: dict[str, Words]
     lines: tuple[Line, ...]
     version: int | None = None
+    words: Mapping[str, Words] = field(default_factory=dict)
+    breaches: tuple[Named, ...] = ()
+    actions: tuple[Agreed, ...] = ()
 
     @property
     def figures(self) -> list[Figure]:
@@ -93,6 +125,30 @@ def content(weekly: Weekly) -> str:
             "names": {code: [name.zh, name.en] for code, name in weekly.names.items()},
             "editions": {line.now.indicator.code: line.now.indicator.edition for line in weekly.lines},
             "figures": [figure.told("zh-hans") for figure in weekly.figures],
+            "words": {chapter: [text.zh, text.en] for chapter, text in weekly.words.items()},
+            "breaches": [
+                [
+                    one.case,
+                    one.promise,
+                    one.unit,
+                    one.due_at.isoformat(),
+                    one.late_seconds,
+                    one.cause,
+                    one.exemption,
+                ]
+                for one in weekly.breaches
+            ],
+            "actions": [
+                [
+                    one.case,
+                    one.unit,
+                    one.what,
+                    one.by_when.isoformat() if one.by_when else None,
+                    one.state,
+                    one.earlier,
+                ]
+                for one in weekly.actions
+            ],
             "weeks": [[[week.numerator, week.denominator] for week in line.weeks] for line in weekly.lines],
         },
         ensure_ascii=False,
@@ -128,6 +184,15 @@ def weekly_from(text: str, *, version: int) -> Weekly:
         names={code: Words(zh=zh, en=en) for code, (zh, en) in told["names"].items()},
         lines=tuple(lines),
         version=version,
+        words={chapter: Words(zh=zh, en=en) for chapter, (zh, en) in told.get("words", {}).items()},
+        breaches=tuple(
+            Named(case, promise, unit, datetime.fromisoformat(due), late, cause, exemption)
+            for case, promise, unit, due, late, cause, exemption in told.get("breaches", [])
+        ),
+        actions=tuple(
+            Agreed(case, unit, what, datetime.fromisoformat(due) if due else None, state, earlier)
+            for case, unit, what, due, state, earlier in told.get("actions", [])
+        ),
     )
 
 
@@ -146,3 +211,9 @@ def _pairs(text: str) -> dict[tuple[str, str | None], tuple[int, int | None]]:
         (figure["code"], figure["unit"]): (figure["numerator"], figure["denominator"])
         for figure in json.loads(text)["figures"]
     }
+
+
+def words_of(text: str) -> dict[str, list[str]]:
+    """The sentences of a frozen content, by chapter."""
+    told: dict[str, list[str]] = json.loads(text).get("words", {})
+    return told
