@@ -229,6 +229,20 @@ def test_a_trial_is_counted_by_the_job_once() -> None:
     assert arrival(asked.result)["worse"] == 1
 
 
+def test_a_trial_that_fails_says_so_and_the_worker_hears_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = asks(month())
+
+    def breaks(**_: object) -> None:
+        raise ZeroDivisionError("no days")
+
+    monkeypatch.setattr(trial, "try_draft", breaks)
+    with pytest.raises(ZeroDivisionError):
+        actions.run_trial(key=asked.pk, clock=at_noon)
+
+    asked.refresh_from_db()
+    assert (asked.fault, asked.done_at, asked.result) == ("ZeroDivisionError: no days", NOON, None)
+
+
 @pytest.mark.parametrize(
     ("first", "last"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -40,19 +41,27 @@ def run_trial(*, key: UUID, clock: Callable[[], datetime]) -> None:
     kept = packs.begin_trial(key=key, at=clock())
     if kept is None:
         return
-    total = trials.size(first=kept.first, last=kept.last)
-    packs.tell_trial(key=key, counted=0, total=total)
     try:
-        result = trials.try_draft(
-            draft=queries.parse(kept.code, kept.text),
-            order=kept.packs,
-            on=kept.on,
-            first=kept.first,
-            last=kept.last,
-            at=kept.asked_at,
-            tell=lambda counted: packs.tell_trial(key=key, counted=counted, total=total),
-        )
+        result = _counted(kept)
     except BihuanError as refused:
         packs.fail_trial(key=key, fault=str(refused), at=clock())
         return
+    except Exception as fault:
+        # The page that waits must hear of it; the worker's log has the rest.
+        packs.fail_trial(key=key, fault=f"{type(fault).__name__}: {fault}", at=clock())
+        raise
     packs.end_trial(key=key, result=result, counted=result["rounds"], at=clock())
+
+
+def _counted(kept: Trial) -> dict[str, Any]:
+    total = trials.size(first=kept.first, last=kept.last)
+    packs.tell_trial(key=kept.pk, counted=0, total=total)
+    return trials.try_draft(
+        draft=queries.parse(kept.code, kept.text),
+        order=kept.packs,
+        on=kept.on,
+        first=kept.first,
+        last=kept.last,
+        at=kept.asked_at,
+        tell=lambda counted: packs.tell_trial(key=kept.pk, counted=counted, total=total),
+    )
