@@ -137,7 +137,7 @@ def test_voltage_by_class_and_at_homes_in_city_and_country() -> None:
         actions.read_voltage(given=new, by=cast.dispatcher.actor, at=JULY, zone=CHONGQING)
 
     found = figures(
-        periods=[Period(JUNE.first, date(2007, 7, 1), CHONGQING)],
+        periods=[JUNE],
         at=JULY,
         codes=["voltage.a", "voltage.d", "voltage.urban", "voltage.rural"],
     )[0]

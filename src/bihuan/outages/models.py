@@ -226,7 +226,9 @@ class VoltageReading(models.Model):
     klass = models.CharField(max_length=1)
     first_date = models.DateField()
     last_date = models.DateField()
-    ends_at = models.DateTimeField(help_text="the end of the last day")
+    ends_at = models.DateTimeField(
+        help_text="the last second of the last day, so that a month belongs to itself"
+    )
     monitored = models.PositiveIntegerField()
     over = models.PositiveIntegerField()
     under = models.PositiveIntegerField()

@@ -148,7 +148,7 @@ def _row(given: NewReading, at: datetime, zone: ZoneInfo) -> VoltageReading:
         klass=point.klass,
         first_date=given.first_date,
         last_date=given.last_date,
-        ends_at=midnight(given.last_date + timedelta(days=1), zone),
+        ends_at=midnight(given.last_date + timedelta(days=1), zone) - timedelta(seconds=1),
         monitored=minutes.monitored,
         over=minutes.over,
         under=minutes.under,
