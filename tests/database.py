@@ -143,7 +143,7 @@ def _drop(connection: psycopg.Connection, name: str) -> None:
 def _drop_leftovers(connection: psycopg.Connection) -> None:
     """Of runs that were killed, and of templates that nobody needs: another run may still clone from a younger one."""
     for name, old in connection.execute(
-        "SELECT datname, (pg_stat_file('base/' || oid || '/PG_VERSION')).modification < now() - interval '2 hours'"
+        "SELECT datname, (pg_stat_file('base/' || oid || '/PG_VERSION', true)).modification < now() - interval '2 hours'"
         " FROM pg_database WHERE datname ~ '^(test|template)_'"
     ).fetchall():
         kind, mark, *_ = name.split("_")
