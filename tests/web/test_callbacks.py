@@ -341,7 +341,7 @@ def test_a_leader_explains_and_an_inspector_upholds() -> None:
 
     assert "+50" in page(cast.leader, "/callbacks/findings/")
     assert sent(cast.leader, path, {"state": "upheld", "reason": "careless"})[0] == 404
-    explained = {"state": "explained", "reason": "recorded_late", "text": "先到后补"}
+    explained: dict[str, object] = {"state": "explained", "reason": "recorded_late", "text": "先到后补"}
     assert sent(cast.leader, path, explained)[0] == 302
     assert "先到后补" in page(cast.inspector, "/callbacks/findings/?state=explained")
     assert sent(cast.inspector, path, {"state": "upheld", "reason": "untrue_record"})[0] == 302
