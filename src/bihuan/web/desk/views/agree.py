@@ -27,7 +27,7 @@ def agree(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     loop = next((one for one in LOOPS if one.agenda), None)
     if loop is None:
         raise Http404
-    initial = {"week": request.GET.get("week", "")}
+    initial: dict[str, object] = {"week": request.GET.get("week", "")}
     form = StepForm(loop.opening, request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

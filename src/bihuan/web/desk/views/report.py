@@ -118,7 +118,7 @@ def write(request: HttpRequest, visitor: Visitor, name: str) -> HttpResponse:
         messages.success(request, gettext("Written down."))
     except BihuanError as refused:
         messages.error(request, refused.words.in_language(get_language() or "zh-hans"))
-    query = f"?{urlencode({'unit': unit, 'live': 1})}" if unit else "?live=1"
+    query = f"?{urlencode({'live': '1', **({'unit': unit} if unit else {})})}"
     return redirect(reverse("report-week", args=[name]) + query + f"#{chapter}")
 
 
