@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -13,7 +15,7 @@ import time_machine
 from bihuan.indicators import jobs
 from bihuan.indicators.actions import Written, write_archive
 from bihuan.indicators.engines import sources
-from bihuan.indicators.engines.archive import Archive, ArchiveBusy, ArchiveDamaged, file_digest
+from bihuan.indicators.engines.archive import Archive, ArchiveBusy, ArchiveDamaged, Page, file_digest
 from bihuan.indicators.queries import (
     ArchiveChecked,
     NotInArchive,
@@ -21,8 +23,11 @@ from bihuan.indicators.queries import (
     check_archive,
     figures,
 )
-from bihuan.indicators.rules import Period, PeriodRefused, week
+from bihuan.indicators.rules import Period, PeriodRefused, week, week_name
+from bihuan.loops.indicators.catalogue import INDICATORS
+from bihuan.outages.models import SupplyDay
 from tests.cast import Cast, gather, moment
+from tests.outages import world
 
 pytestmark = pytest.mark.django_db
 
@@ -36,14 +41,14 @@ def cast() -> Cast:
     return gather()
 
 
-def write(folder: Path, at: object = MONDAY, to: str | None = None) -> Written:
-    return write_archive(folder=folder, at=at, zone=ZONE, to=to, tell=lambda name: None)  # type: ignore[arg-type]
+def write(folder: Path, at: datetime = MONDAY, to: str | None = None) -> Written:
+    return write_archive(folder=folder, at=at, zone=ZONE, to=to, tell=lambda name: None)
 
 
-def told(folder: Path, code: str, period: Period = W23, **more: object) -> tuple[int, int | None]:
+def told(folder: Path, code: str, period: Period = W23, **more: Any) -> tuple[int, int | None]:
     """Numerator and denominator of the whole, out of the archive."""
-    asked = {"at": NEXT_MONDAY, **more}
-    found = archived_figures(engine="duckdb", folder=folder, periods=[period], codes=[code], **asked)  # type: ignore[arg-type]
+    asked: dict[str, Any] = {"at": NEXT_MONDAY, **more}
+    found = archived_figures(engine="duckdb", folder=folder, periods=[period], codes=[code], **asked)
     return found.figures[0][0].numerator, found.figures[0][0].denominator
 
 
@@ -52,7 +57,7 @@ def differences(folder: Path) -> tuple[list[str], ArchiveChecked]:
     return [words.en for words in check_archive(folder=folder, checked=checked, zone=ZONE)], checked
 
 
-def rows(folder: Path, table: str, column: str) -> list[object]:
+def rows(folder: Path, table: str, column: str) -> list[Any]:
     state = Archive(folder).state()
     files = [str(folder / file.path) for _, file in state.of(table)]
     return [
@@ -180,10 +185,10 @@ def test_a_writing_that_is_killed_leaves_nothing_that_counts_and_goes_on(
     cast.restores(cast.opens(at=moment("2007-06-12 09:00")))
     commit = Archive.commit
 
-    def killed(self: Archive, page: object) -> None:
-        if getattr(page, "number") == 2:  # noqa: B009
+    def killed(self: Archive, page: Page) -> None:
+        if page.number == 2:
             raise KeyboardInterrupt
-        commit(self, page)  # type: ignore[arg-type]
+        commit(self, page)
 
     monkeypatch.setattr(Archive, "commit", killed)
     with pytest.raises(KeyboardInterrupt):
@@ -196,6 +201,31 @@ def test_a_writing_that_is_killed_leaves_nothing_that_counts_and_goes_on(
     assert write(tmp_path, at=NEXT_MONDAY).weeks == ("2007-W24",)
     assert told(tmp_path, "repair.count", W24) == (1, None)
     assert differences(tmp_path)[0] == []
+
+
+def test_outages_and_days_of_supply_give_the_same_integers_and_are_replaced_by_whole_weeks(
+    cast: Cast, tmp_path: Path
+) -> None:
+    world.june(cast)
+    first, later = moment("2007-07-02 09:00"), moment("2007-07-03 09:00")
+    weeks = [week(f"2007-W{number}", ZONE) for number in range(22, 27)]
+    codes = [one.code for one in INDICATORS if one.table in ("outage", "supply_day", "voltage")]
+    write(tmp_path, at=first)
+    live = figures(periods=weeks, at=first, codes=codes)
+    archived = archived_figures(engine="duckdb", folder=tmp_path, periods=weeks, at=first, codes=codes)
+    day = SupplyDay.objects.filter(starts_at__gte=weeks[1].start).earliest("starts_at")
+    SupplyDay.objects.filter(pk=day.pk).update(lost=day.lost + 60)
+
+    cast.opens(at=later)
+    write(tmp_path, at=later)
+
+    assert archived.figures == live
+    assert sum(one.denominator or 0 for period in live for one in period) > 1_000
+    page = Archive(tmp_path).state().pages[-1]
+    assert page.replaced == (("supply_day", week_name(day.day)),)
+    assert sum(rows(tmp_path, "supply_day", "lost")) == sum(
+        SupplyDay.objects.filter(starts_at__lt=weeks[-1].end).values_list("lost", flat=True)
+    )
 
 
 def test_two_never_write_at_once(cast: Cast, tmp_path: Path) -> None:
@@ -267,8 +297,8 @@ def test_a_column_that_is_younger_than_a_file_shows_its_default(
     assert told(tmp_path, "repair.count") == (1, None)
 
 
-def test_the_worker_writes_it_every_night(cast: Cast, tmp_path: Path, settings: object) -> None:
-    settings.BIHUAN_ARCHIVE_DIR = tmp_path / "archive"  # type: ignore[attr-defined]
+def test_the_worker_writes_it_every_night(cast: Cast, tmp_path: Path, settings: Any) -> None:
+    settings.BIHUAN_ARCHIVE_DIR = tmp_path / "archive"
     cast.opens(at=moment("2007-06-05 09:00"))
 
     with time_machine.travel(MONDAY, tick=False):

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from fractions import Fraction
 
 import pytest
 import sqlglot
 from sqlglot import ErrorLevel
 
-from bihuan.indicators.engines.postgresql import Question, counting, passes
-from bihuan.kernel.expression import Column, columns, fixed
+from bihuan.indicators.engines.compiling import POSTGRESQL, Question, counting, passes
+from bihuan.indicators.engines.duckdb import DUCKDB
+from bihuan.indicators.engines.spark import SPARK
+from bihuan.indicators.rules import value
+from bihuan.kernel.expression import Column, MinutesBetween, Times, columns, fixed
+from bihuan.kernel.indicator import Indicator
+from bihuan.kernel.words import Words
 from bihuan.loops.indicators.catalogue import CHAPTERS, INDICATORS
 
 QUESTION = Question(
@@ -49,3 +56,33 @@ def test_a_condition_tells_to_which_values_it_ties_a_column() -> None:
     assert fixed(tied | Column("promise").in_("b", "c"), "promise") == frozenset({"a", "b", "c"})
     assert fixed(tied | Column("public"), "promise") is None
     assert set(columns(tied)) == {"promise", "loop"}
+
+
+def test_a_ratio_is_a_sum_over_a_sum_in_every_dialect() -> None:
+    words = Words(zh="停电时户数", en="customer minutes")
+    lost = Times(Column("users"), MinutesBetween(Column("started_at"), Column("ended_at")))
+    one = Indicator(
+        code="outage.test",
+        title=words,
+        source=words,
+        rule=words,
+        chapter="supply",
+        table="outage",
+        measure="ratio",
+        where=Column("shortage").is_(False),
+        denominator=Column("users"),
+        numerator=lost,
+        counted_at="started_at",
+        scale=Fraction(1, 60),
+    )
+
+    for dialect in (POSTGRESQL, DUCKDB, SPARK):
+        written = counting([one], QUESTION, dialect)
+        assert written.count("SUM(") == 2
+        assert "COUNT(" not in written
+    assert value(one, 90, 2) == "0.75"
+
+
+def test_only_a_ratio_has_a_scale() -> None:
+    with pytest.raises(ValueError, match="only a ratio has a scale"):
+        replace(INDICATORS[0], scale=Fraction(2))

@@ -44,8 +44,6 @@ def write_archive(
     archive = Archive(folder)
     with archive.writing() as scratch, standing(str(zone), at) as now:
         archive.sweep()
-        if now is None:
-            return _written(archive.state(), (), 0, 0)
         writer = Writer(archive, scratch)
         try:
             return _Run(archive, writer, now, zone, tell).write(min(last or now.known, now.known))
@@ -65,8 +63,8 @@ class _Run:
         rows = changed = 0
         state = self.archive.state()
         number = len(state.pages) + 1
-        if state.pages and self.now.moved_on(state.pages[-1]):
-            page = self._catch_up(number, state)
+        page = self._catch_up(number, state) if state.pages else None
+        if page is not None:
             number += 1
             rows += sum(file.rows for file in page.files)
             changed = sum(file.rows for file in page.files if file.table == "change")
@@ -124,8 +122,8 @@ class _Run:
         files += self._files("entry", ENTRY, number, "at", names)
         return self._commit(number, files, weeks=names, digests=tuple(digests))
 
-    def _catch_up(self, number: int, state: State) -> Page:
-        """What changed since in weeks that are in the archive."""
+    def _catch_up(self, number: int, state: State) -> Page | None:
+        """What changed since in weeks that are in the archive; None when nothing did."""
         high = week(state.last, self.zone).end if state.weeks else state.pages[-1].known
         self.now.mark_changed(after=state.seal, known=state.pages[-1].known)
         self.writer.take("change", CHANGE, self.now.changes(week=state.last))
@@ -144,6 +142,8 @@ class _Run:
             files += self._files(source.name, source.columns, number, source.born, weeks)
         self.writer.take("entry", ENTRY, self.now.entries(high=high, after=state.seal))
         files += self._files("entry", ENTRY, number, "at", None)
+        if not files and not replaced and state.seal == self.now.seal:
+            return None
         return self._commit(number, files, replaced=tuple(replaced), digests=tuple(digests))
 
     def _differing(self, table: str, state: State) -> list[str]:

@@ -10,8 +10,7 @@ from typing import Any, BinaryIO
 
 from django.db import connection, transaction
 
-from bihuan.cases.models import Case, Seal
-from bihuan.indicators.engines.archive import Page
+from bihuan.cases.models import Seal
 from bihuan.indicators.engines.compiling import STALE
 from bihuan.indicators.engines.sources import SOURCES, Source
 from bihuan.indicators.engines.writing import NULL
@@ -74,11 +73,6 @@ class Standing:
             (first,) = cursor.fetchone()
         return first if isinstance(first, datetime) else None
 
-    def moved_on(self, page: Page) -> bool:
-        """Whether anything was recorded since a page was written."""
-        later = Case.objects.filter(changed_at__gt=page.known, changed_at__lte=self.known)
-        return self.seal > page.seal or later.exists()
-
     def mark_changed(self, *, after: int, known: datetime) -> None:
         """Note the cases in which something was recorded since the seal `after`; `changed=True` then means these."""
         with connection.cursor() as cursor:
@@ -138,8 +132,8 @@ class Standing:
 
 
 @contextmanager
-def standing(zone: str, known: datetime) -> Iterator[Standing | None]:
-    """One snapshot of what had been recorded by `known`, for as long as the block lasts; None where nothing was ever sealed.
+def standing(zone: str, known: datetime) -> Iterator[Standing]:
+    """One snapshot of what had been recorded by `known`, for as long as the block lasts.
 
     Everything recorded by `known` must be sealed.
     """
@@ -150,8 +144,5 @@ def standing(zone: str, known: datetime) -> Iterator[Standing | None]:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             cursor.execute("SET LOCAL TimeZone = 'UTC'")
         seal = Seal.objects.order_by("-number").first()
-        if seal is None:
-            yield None
-            return
         with as_known(known) as rebuilt:
-            yield Standing(seal=seal.number, known=known, zone=zone, rebuilt=rebuilt)
+            yield Standing(seal=seal.number if seal else 0, known=known, zone=zone, rebuilt=rebuilt)
