@@ -9,9 +9,7 @@ import re
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from bihuan.loops.indicators.catalogue import INDICATORS
@@ -111,7 +109,6 @@ def test_the_p_chart_is_one_link_away(cast: Cast) -> None:
 
 @pytest.mark.parametrize("code", sorted({(one.table, one.measure): one.code for one in INDICATORS}.values()))
 def test_every_measure_of_every_table_has_its_page(cast: Cast, code: str) -> None:
-    assert reads(cast.editor, f"/indicators/{code}/?{WEEK}")[0] == 200
     assert reads(cast.editor, f"/indicators/{code}/?{WEEK}&unit=YJP&against=year&by=kind")[0] == 200
 
 
@@ -213,21 +210,3 @@ def test_others_are_told_that_it_is_not_for_their_post(cast: Cast, number: str) 
 )
 def test_what_does_not_exist_is_not_found(cast: Cast, path: str) -> None:
     assert reads(cast.editor, path)[0] == 404
-
-
-@pytest.mark.parametrize("path", [PAGE, CASES, f"/indicators/?{WEEK}", f"/league/?{WEEK}"])
-def test_a_page_costs_the_same_with_many_rows_and_weeks(cast: Cast, path: str) -> None:
-    client = client_of(cast.editor)
-
-    def cost() -> int:
-        client.get(path)
-        with CaptureQueriesContext(connection) as seen:
-            assert client.get(path).status_code == 200
-        return len(seen)
-
-    few = cost()
-    for week in ("2007-03-05", "2007-04-10", "2007-06-07"):
-        for _ in range(3):
-            cast.restores(cast.opens(at=moment(f"{week} 09:00")))
-
-    assert cost() == few
