@@ -58,6 +58,17 @@ def test_a_count_has_no_league(cast: Cast) -> None:
     assert reading.company.against_before.apart == 1
 
 
+def test_a_year_of_which_nothing_was_kept_is_nothing_to_compare_with(cast: Cast) -> None:
+    company = read(code="repair.count", period=WEEK, at=MONDAY_AFTER).company
+
+    assert (company.year.numerator, company.against_year.apart, company.against_year.chance) == (
+        0,
+        None,
+        None,
+    )
+    assert why(code="repair.count", before=WEEK.weeks_before(52), now=WEEK, at=MONDAY_AFTER) == []
+
+
 def test_the_heat_has_every_rate_in_which_something_was_counted(cast: Cast) -> None:
     told = {company.indicator.code for company, _, _ in heat(period=WEEK, at=MONDAY_AFTER)}
 

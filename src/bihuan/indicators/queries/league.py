@@ -14,6 +14,8 @@ from bihuan.indicators.rules.moved import Change, change_of_count, change_of_mea
 
 A_YEAR = 52
 """Weeks back, so that weekdays meet weekdays."""
+UNSAID = Change((0, 0), (0, 0), None, None, None)
+"""A change from a time of which nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +26,18 @@ class Row:
     now: Figure
     before: Figure
     year: Figure
+    blank: frozenset[str] = frozenset()
+    """Of `before` and `year`, those in which the whole company counted nothing: most likely nothing was kept yet."""
 
     @property
     def against_before(self) -> Change:
         """What changed since the period before."""
-        return change(self.before, self.now)
+        return UNSAID if "before" in self.blank else change(self.before, self.now)
 
     @property
     def against_year(self) -> Change:
         """What changed since the same days of the year before."""
-        return change(self.year, self.now)
+        return UNSAID if "year" in self.blank else change(self.year, self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,9 @@ def read(*, code: str, period: Period, at: datetime, known: datetime | None = No
     was, now = figures(periods=[before, period], at=at, known=known, codes=[code])
     (ago,) = figures(periods=[year], at=at, known=known, codes=[code])
     past, lost = ({row.unit: row for row in side} for side in (was, ago))
-    rows = [Row(one.unit, one, past[one.unit], lost.get(one.unit) or nothing(one)) for one in now]
+    sides = {"before": past, "year": lost}
+    blank = frozenset(name for name, side in sides.items() if not _anything(side.get(None)))
+    rows = [Row(one.unit, one, past[one.unit], lost.get(one.unit) or nothing(one), blank) for one in now]
     company = next(row for row in rows if row.unit is None)
     units = tuple(row for row in rows if row.unit is not None)
     return Reading(period, before, year, company, units, league_of([row.now for row in units]))
@@ -98,6 +104,10 @@ def change(before: Figure, now: Figure) -> Change:
     if one.measure == "percent":
         return change_of_rate(was, is_)
     return change_of_mean(was, is_, one.scale if one.measure == "ratio" else Fraction(1))
+
+
+def _anything(company: Figure | None) -> bool:
+    return company is not None and bool(company.numerator or company.denominator)
 
 
 def nothing(like: Figure) -> Figure:

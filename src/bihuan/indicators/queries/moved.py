@@ -64,6 +64,8 @@ def why(
             _cells(one, Question((period.start, period.end), at, where.keys, rebuilt), where.bureau_of)
             for period in (before, now)
         )
+    if not any(pair[1] for pair in was.values()):
+        return []
     found = []
     for place, dimension in enumerate(DIMENSIONS):
         sides = _along(was, place), _along(is_, place)

@@ -218,6 +218,7 @@ def _controlled(one: Indicator, at: Asked, visitor: Visitor, kind: str) -> dict[
     return {
         "control": charts.control(line, weeks, made, links),
         "chart": made,
+        "restless": 2 * len(made.signalling) > len(line),
         "weeks": rows[::-1],
         "rules": [charts.said(words) for words in RULES.values()],
     }

@@ -95,14 +95,15 @@
 
   function moved(spec, tone) {
     const bar = (name, data, color) => ({ name, type: "bar", stack: "all", data, itemStyle: { color }, barMaxWidth: 18 });
-    const series = [bar(spec.words.rate, spec.rate, tone.run)];
+    const series = [bar(spec.words.rate, spec.rate, tone.run)];  // a count has one share only, which needs no name
     if (spec.split) series.push(bar(spec.words.mix, spec.mix, tone.warn));
     const option = {
       ...frame(tone, spec), series,
       xAxis: axis(tone, { type: "value" }),
       yAxis: axis(tone, { type: "category", data: spec.labels, inverse: true, splitLine: { show: false }, axisLabel: { color: tone.ink, width: 130, overflow: "truncate" } }),
     };
-    option.tooltip.formatter = (point) => `${spec.labels[point.dataIndex]}\n${point.seriesName} ${point.value > 0 ? "+" : ""}${told(point.value, spec)}`;
+    option.legend.show = spec.split;
+    option.tooltip.formatter = (point) => `${spec.labels[point.dataIndex]}\n${spec.split ? `${point.seriesName} ` : ""}${point.value > 0 ? "+" : ""}${told(point.value, spec)}`;
     return { option, link: () => "" };
   }
 
