@@ -8,8 +8,8 @@ from fractions import Fraction
 from bihuan.indicators.rules import Figure, week_name
 from bihuan.kernel.words import Words
 from bihuan.loops.catalogue import LOOPS
-from bihuan.loops.indicators.catalogue import INDICATORS
 from bihuan.loops.steps import BREACH_CAUSE
+from bihuan.packs import queries as packs
 from bihuan.reports.rules import Agreed, Line, Named, Weekly
 
 UNITS = {
@@ -220,11 +220,19 @@ def _name(code: str, weekly: Weekly, language: str) -> str:
 
 
 def _promise(code: str, language: str) -> str:
-    found = _PROMISES.get(f"promise.kept.{code}")
-    return found.title.in_language(language) if found else code
+    """A promise by its name in the packs that apply; the given due dates by those of their figures."""
+    for pack in packs.adopted():
+        for promise in pack.promises:
+            if promise.code == code:
+                return promise.title.in_language(language)
+    found = _GIVEN.get(code)
+    return found.in_language(language) if found else code
 
 
-_PROMISES = {one.code: one for one in INDICATORS}
+_GIVEN = {
+    "source-due": Words(zh="来源系统给定的期限", en="Due date given by the source"),
+    "agreed-due": Words(zh="议定期限", en="Agreed date"),
+}
 
 
 def _section(code: str, title: str, groups: list[list[Line]], weekly: Weekly, language: str) -> Section:
