@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from functools import cache
 
 from bihuan.cases.rules import Round
@@ -19,6 +20,9 @@ from bihuan.surveys.rules.statements import KINDS, Statements, mismatches
 from tests.cast import moment
 from tests.scenarios.test_counts import drawer, promised, rounds_of
 
+LONG = 10
+"""Days. A promise of so many isn't broken, explained and judged within a fortnight."""
+END = moment("2007-06-18 00:00")
 FIRST, LAST = date(2007, 6, 4), date(2007, 6, 17)
 
 
@@ -173,6 +177,10 @@ def not_to_be_seen(declared: Loop) -> set[str]:
     if not owed:
         # nothing was promised of the kind, so nothing can be broken
         missing |= {step.code for step in declared.steps if step.speaks_of}
+    limits = [row.limit for promise in owed for row in promise.limits]
+    if limits and all(limit.unit == "days" and limit.amount >= LONG for limit in limits):
+        # what was brought on the first day is answered late, explained and judged after the fortnight
+        missing |= {"explain_breach", "ask_exemption", "grant_exemption", "refuse_exemption"}
     return missing
 
 
@@ -221,4 +229,10 @@ def fortnight() -> list[Story]:
     told = {story.history.number for story in stories if story.history.number}
     assert {story.history.loop for story in stories} == {declared.code for declared in LOOPS}
     assert all(loop(story.history.loop).opening.code == story.history.steps[0].step for story in stories)
-    return [story.knowing(told) for story in stories]
+    return [until(END, story.knowing(told)) for story in stories]
+
+
+def until(end: datetime, story: Story) -> Story:
+    """As much of the story as is recorded by then."""
+    steps = tuple(past for past in story.history.steps if past.recorded_at <= end)
+    return replace(story, history=replace(story.history, steps=steps))

@@ -94,12 +94,12 @@ def _recovered(diary: Diary, ended: datetime, handler: UUID, owed: int) -> None:
     how = diary.fate.get("recovered", "nothing")
     if how == "nothing":
         return
-    at = diary.day_after(ended, diary.chance.randint(3, 6))
+    at = diary.day_after(ended, diary.chance.randint(2, 5))
     share = 100 if how == "all" else diary.chance.randint(20, 70)
     facts: dict[str, FactValue] = {"recovered": owed * share // 100}
     diary.add("recover", at, handler, facts, diary.remark("recover"))
     if how == "written_off":
-        later = diary.day_after(at, diary.chance.randint(2, 4)) + timedelta(minutes=30)
+        later = diary.day_after(at, diary.chance.randint(1, 3)) + timedelta(minutes=30)
         reason = diary.weighted({"unknown": 2, "insolvent": 1})
         told = diary.text("write_off")
         diary.add("write_off", later, diary.one_of("inspector"), {"reason": reason}, told)

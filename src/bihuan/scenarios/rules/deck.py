@@ -39,16 +39,17 @@ class Deck:
         count: int,
         quotas: Mapping[str, Any],
         shown: range = NOWHERE,
+        early: range = NOWHERE,
         day_of: DayOf = same_day,
     ) -> None:
         """1. One card a case, with its ending. 2. Shuffle. 3. Chains: the same matter, brought again. 4. Joins: cases merged into
         the one before them. 5. Each draw marks so many cards that have one of its endings and nothing yet of its group.
 
-        `day_of` says on which day a card is dealt. `shown` are the cards among which one of everything is to be seen,
-        however rare: by exchange, so that no count changes.
+        `shown` are the cards among which one of everything is to be seen, however rare: by exchange, so that no count
+        changes. `early` are those of them that are dealt soon enough to be over by then; `day_of` says on which day.
         """
         self._chance = Random(seed)  # noqa: S311  a play, no secret
-        self._shown, self._day_of = shown, day_of
+        self._shown, self._early, self._day_of = shown, early, day_of
         endings = [ending for ending, number in quotas["endings"].items() for _ in range(number)]
         endings += [CONFIRMED] * (count - len(endings))
         self._chance.shuffle(endings)
@@ -70,7 +71,7 @@ class Deck:
     def _show(self, ending: str) -> None:
         """One card of this ending among those that are shown."""
         there = Counter(self._cards[place]["ending"] for place in self._shown)
-        if not self._shown or ending in there:
+        if any(self._cards[place]["ending"] == ending for place in self._early or self._shown):
             return
         free = [
             place
@@ -80,14 +81,14 @@ class Deck:
         ]
         others = any(card["ending"] == ending and not _linked(card) for card in self._cards)
         if free and others:  # a kind with few cases has no room for everything in some years
-            self._give(self._chance.choice(free), ending)
+            self._give(self._chance.choice(self._soon(free)), ending)
 
     def _give(self, place: int, ending: str) -> None:
         """Exchange this card's ending with that of another card that has the ending wanted."""
         if self._cards[place]["ending"] == ending:
             return
         found = (self._cards[self._chance.randrange(len(self._cards))] for _ in range(PATIENCE * 100))
-        shown = {id(self._cards[number]) for number in self._shown}
+        shown = {id(self._cards[number]) for number in self._early or self._shown}
         other = next(
             (
                 card
@@ -135,7 +136,7 @@ class Deck:
             left -= len(run) - 1
 
     def _run(self, most: int, within: int, *, shown: bool) -> range:
-        for among in self._tries(shown=shown):
+        for among in self._tries(shown=shown, short=True):
             first = self._chance.choice(among)
             run = range(first, first + self._chance.randint(1, most) + 1)
             if run[-1] not in among or any(_linked(self._cards[place]) for place in run):
@@ -144,10 +145,17 @@ class Deck:
                 return run
         raise ValueError("a year has too few cases for so many that hang together")
 
-    def _tries(self, *, shown: bool) -> Iterator[range]:
-        """Where to look for places: at first among the cards that are shown, then anywhere; not for ever."""
+    def _soon(self, places: Sequence[int]) -> Sequence[int]:
+        """Those among them that are over when the weeks shown are, as far as there are such."""
+        return [place for place in places if place in self._early] or places
+
+    def _tries(self, *, shown: bool, short: bool = False) -> Iterator[range]:
+        """Where to look for places: at first among the cards that are shown (what is `short` among the later ones, to
+        leave the early ones to what takes longer), then anywhere; not for ever.
+        """
         whole = range(len(self._cards))
-        yield from repeat(self._shown if shown and self._shown else whole, PATIENCE)
+        later = range(self._early.stop, self._shown.stop) if short and self._early else self._shown
+        yield from repeat(later if shown and self._shown else whole, PATIENCE)
         yield from repeat(whole, PATIENCE)
 
     def _mark(self, draw: Mapping[str, Any]) -> None:
@@ -160,7 +168,7 @@ class Deck:
         ]
         chosen = []
         if seen := [place for place in free if place in self._shown]:
-            chosen = [self._chance.choice(seen)]
+            chosen = seen[:1] if draw.get("first") else [self._chance.choice(self._soon(seen))]
         rare = draw["count"] * len(self._shown) < len(self._cards)
         rest = [place for place in free if place not in (self._shown if rare and chosen else chosen)]
         if len(rest) < draw["count"] - len(chosen):

@@ -134,6 +134,7 @@ class Drawer:
             month, day = self.scenario.volumes["shown"]["from"]
             shown = date(year, month, day)
             until = shown + timedelta(weeks=self.scenario.volumes["shown"]["weeks"])
+            soon = shown + timedelta(days=self.scenario.volumes["shown"]["early"])
             found = self._years[loop, year] = (
                 pace,
                 Deck(
@@ -141,6 +142,7 @@ class Drawer:
                     count=sheet["year"],
                     quotas=self.scenario.quotas[loop],
                     shown=range(pace.cards_of(shown).start, pace.cards_of(until).start),
+                    early=range(pace.cards_of(shown).start, pace.cards_of(soon).start),
                     day_of=pace.day_of,
                 ),
             )
