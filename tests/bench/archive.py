@@ -6,10 +6,12 @@ straight to the archive's Parquet files and from there into PostgreSQL. BIHUAN_B
 
 from __future__ import annotations
 
+import ctypes
 import json
 import multiprocessing
 import os
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -45,6 +47,7 @@ LARGEST_LIVE = 10
 """Millions of entries that PostgreSQL is asked about."""
 START = moment("2007-01-01 00:00")
 AT = moment("2008-03-01 08:00")
+HAND = "DuckDB by hand"
 THREE = ("repair.count", "repair.arrived_in_time", "repair.satisfied")
 """What is written by hand on DuckDB and Polars."""
 CODES = tuple(one.code for one in INDICATORS if one.table in ("cycle", "clock"))
@@ -121,38 +124,30 @@ def _engines(name: str, folder: Path, millions: int) -> list[Figure]:
     three = _apart(_by_duckdb, folder, THREE)
     whole = _apart(_by_duckdb, folder, CODES)
     a_week = _apart(_by_duckdb, folder, CODES, True)
-    answers = {"DuckDB by hand": hand["sums"], "Polars": polars["sums"]}
+    answers = {HAND: hand["sums"], "Polars": polars["sums"]}
     found = [
-        Figure(f"{name}: DuckDB, 3 indicators", three["seconds"], "s", hand["seconds"], "DuckDB by hand"),
-        Figure(f"{name}: Polars, 3 indicators", polars["seconds"], "s", hand["seconds"], "DuckDB by hand"),
+        Figure(f"{name}: DuckDB, 3 indicators", three["seconds"], "s", hand["seconds"], HAND),
+        Figure(f"{name}: Polars, 3 indicators", polars["seconds"], "s", hand["seconds"], HAND),
         Figure(f"{name}: DuckDB, all of {len(CODES)}", whole["seconds"], "s"),
         Figure(f"{name}: DuckDB, a week of all", a_week["seconds"], "s"),
-        Figure(f"{name}: DuckDB, 3 indicators, CPU", three["cpu"], "s", hand["cpu"], "DuckDB by hand"),
-        Figure(f"{name}: Polars, 3 indicators, CPU", polars["cpu"], "s", hand["cpu"], "DuckDB by hand"),
-        Figure(f"{name}: DuckDB, memory", three["memory"], "MB", hand["memory"], "DuckDB by hand"),
-        Figure(f"{name}: Polars, memory", polars["memory"], "MB", hand["memory"], "DuckDB by hand"),
+        Figure(f"{name}: DuckDB, 3 indicators, CPU", three["cpu"], "s", hand["cpu"], HAND),
+        Figure(f"{name}: Polars, 3 indicators, CPU", polars["cpu"], "s", hand["cpu"], HAND),
+        Figure(f"{name}: DuckDB, memory", three["memory"], "MB", hand["memory"], HAND),
+        Figure(f"{name}: Polars, memory", polars["memory"], "MB", hand["memory"], HAND),
     ]
     if millions <= LARGEST_LIVE:
         _load(folder)
         live = _live(millions, THREE)
         answers["PostgreSQL"] = live["sums"]
         found += [
-            Figure(
-                f"{name}: PostgreSQL, 3 indicators", live["seconds"], "s", hand["seconds"], "DuckDB by hand"
-            ),
+            Figure(f"{name}: PostgreSQL, 3 indicators", live["seconds"], "s", hand["seconds"], HAND),
             Figure(f"{name}: PostgreSQL, all of {len(CODES)}", _live(millions, CODES)["seconds"], "s"),
         ]
     if cluster.installed():
         on_spark = _apart(_by_spark, folder)
         answers["Spark"] = on_spark["sums"]
         found += [
-            Figure(
-                f"{name}: Spark, 3 indicators, warm",
-                on_spark["seconds"],
-                "s",
-                hand["seconds"],
-                "DuckDB by hand",
-            ),
+            Figure(f"{name}: Spark, 3 indicators, warm", on_spark["seconds"], "s", hand["seconds"], HAND),
             Figure(f"{name}: Spark, 3 indicators, cold", on_spark["cold"], "s"),
             Figure(f"{name}: Spark, all of {len(CODES)}", on_spark["whole"], "s"),
             Figure(f"{name}: Spark, memory of all its JVMs", on_spark["memory"], "MB"),
@@ -304,8 +299,14 @@ def _peak(process: int) -> float:
 
 def _apart(work: Callable[..., dict[str, Any]], *given: Any) -> dict[str, Any]:
     """In a fresh process, with Django set up as here."""
-    with multiprocessing.get_context("spawn").Pool(1, initializer=django.setup) as pool:
+    with multiprocessing.get_context("spawn").Pool(1, initializer=_ready) as pool:
         return json.loads(pool.apply(_run, (work.__name__, given)))  # type: ignore[no-any-return]
+
+
+def _ready() -> None:
+    """A measurement that is broken off takes its processes with it."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+    django.setup()
 
 
 def _run(name: str, given: tuple[Any, ...]) -> str:
