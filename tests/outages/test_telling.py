@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from typing import Any
 
 import psycopg
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
+from bihuan.commands import verify
 from bihuan.outages import actions, queries
 from bihuan.outages.models import Outage, OutageEntry
 from bihuan.people.rules import Scope
@@ -175,6 +177,20 @@ def test_what_stands_is_what_the_entries_say() -> None:
     Outage.objects.filter(pk=told.pk).update(users=9)
 
     assert queries.differing() == [told.number]
+
+
+def test_verify_names_an_outage_that_was_changed_behind_its_entries(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    told = announced(gather())
+    assert verify.run(Namespace()) == 0
+
+    Outage.objects.filter(pk=told.pk).update(customers=1)
+
+    assert verify.run(Namespace()) == 1
+    assert f"{told.number}: isn't what its entries say" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

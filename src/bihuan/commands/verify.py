@@ -1,4 +1,4 @@
-"""Recomputes digests, seals, cycles, clocks and frozen figures from the timeline, and names what differs."""
+"""Recomputes digests, seals, cycles, clocks, frozen figures and outages from their entries, and names what differs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import argparse
 from bihuan.commands.say import language, progress, result
 from bihuan.flow.queries import Checked, verify
 from bihuan.kernel.words import Words
+from bihuan.outages import queries as outages
 from bihuan.reports.queries import differing_snapshots
 
 
@@ -24,6 +25,10 @@ def run(args: argparse.Namespace) -> int:
     for name in differing_snapshots():
         differences += 1
         result(name.in_language(language()))
+    for number in outages.differing():
+        differences += 1
+        words = Words(zh="与其记录不符", en="isn't what its entries say")
+        result(f"{number}: {words.in_language(language())}")
     progress(
         Words(
             zh=f"已核对{checked.cases}件工单、{checked.entries}条记录、{checked.seals}个封存，"
