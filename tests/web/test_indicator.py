@@ -99,6 +99,14 @@ def test_a_small_unit_is_marked_and_not_ranked(cast: Cast) -> None:
     assert "weak link" not in page.replace("A model or a weak link", "")
 
 
+def test_a_funnel_has_room_even_where_nothing_was_missed(cast: Cast) -> None:
+    _, page = reads(cast.editor, "/indicators/repair.arrived_in_time/?week=2007-W22")
+
+    funnel = spec(page, "spec-funnel")
+    assert funnel["floor"] < funnel["roof"] == 100
+    assert funnel["mean"] == 100
+
+
 def test_the_p_chart_is_one_link_away(cast: Cast) -> None:
     status, page = reads(cast.editor, f"{PAGE}&chart=p")
 

@@ -118,6 +118,7 @@ def funnel_of(
     if not there or made.mean is None:
         return None
     mean, most = float(made.mean), max(unit.counted for unit in there)
+    low, high = _window(there, mean)
     curve = [(n, funnel(n, mean, INNER), funnel(n, mean, OUTER)) for n in _spread(most)]
     return {
         "kind": "funnel",
@@ -138,7 +139,8 @@ def funnel_of(
             }
             for unit in there
         ],
-        "floor": _floor(there, mean) * 100,
+        "floor": low * 100,
+        "roof": high * 100,
         "decimals": one.decimals,
         "suffix": "%",
         "words": {
@@ -188,8 +190,11 @@ def _spread(most: int) -> list[int]:
     return sorted({max(1, round(top ** (step / STEPS))) for step in range(STEPS + 1)} | {most})
 
 
-def _floor(there: Sequence[Standing], mean: float) -> float:
-    """Where the drawing begins: below the lowest unit and the limits of a unit of middling size."""
+def _window(there: Sequence[Standing], mean: float) -> tuple[float, float]:
+    """Between which rates the drawing lies: all units, and the limits of a unit of middling size."""
     middle = sorted(unit.counted for unit in there)[len(there) // 2]
-    lowest = min(*(unit.met / unit.counted for unit in there), funnel(middle, mean, OUTER).low, mean)
-    return max(0.0, lowest - (1 - lowest) * 0.08)
+    outer = funnel(middle, mean, OUTER)
+    rates = [unit.met / unit.counted for unit in there]
+    low, high = min(*rates, outer.low, mean), max(*rates, outer.high, mean)
+    room = max(high - low, 0.01) * 0.08
+    return max(0.0, low - room), min(1.0, high + room)

@@ -58,6 +58,10 @@ class Asked:
         found = {"from": self.period.first.isoformat(), "to": self.period.last.isoformat()}
         return found | ({"unit": self.unit} if self.unit else {})
 
+    def is_bureau(self, code: str) -> bool:
+        """Whether the unit of this code is a bureau: those have pages of their own."""
+        return any(unit.code == code for unit in self.units)
+
     @property
     def whole(self) -> str:
         """The unit's name, or the company's."""
@@ -185,8 +189,7 @@ def places(one: Indicator, reading: Reading, at: Asked) -> list[Place]:
     """The bureaus, by rank where there is one."""
     standings = {} if reading.league is None else {unit.unit: unit for unit in reading.league.ordered}
     rows = {row.unit or "": row for row in reading.units}
-    bureaus = {unit.code for unit in at.units}
-    order = [code for code in standings or rows if code in bureaus or rows[code].now.denominator]
+    order = [code for code in standings or rows if at.is_bureau(code) or rows[code].now.denominator]
     low = _low(list(standings.values()))
     mean = float(reading.league.mean or 0) if reading.league else 0.0
     return [_place(one, rows[code], standings.get(code), at, low, mean) for code in order]
@@ -226,16 +229,18 @@ def _place(one: Indicator, row: Line, standing: Standing | None, at: Asked, low:
         before=change(one, row.against_before, row.before),
         year=change(one, row.against_year, row.year),
         strip=charts.strip(standing, low, mean) if standing and standing.counted else None,
-        link=f"{reverse('indicator', args=[one.code])}?{urlencode(query)}",
+        link=f"{reverse('indicator', args=[one.code])}?{urlencode(query)}" if at.is_bureau(code) else "",
         cases=cases_link(one.code, query) if code in at.opens else "",
     )
 
 
 def _low(standings: Sequence[Standing]) -> float:
-    """Where the drawings of intervals begin: the lowest of those that are ranked."""
-    there = [one for one in standings if one.interval and one.rank is not None]
-    there = there or [one for one in standings if one.interval]
-    return max(0.0, min((one.interval.low for one in there if one.interval), default=0.0) - 0.02)
+    """Where the drawings of intervals begin: the lowest of those that aren't far smaller than the others."""
+    counts = sorted(one.counted for one in standings if one.counted)
+    middle = counts[len(counts) // 2] if counts else 0
+    lows = [one.interval.low for one in standings if one.interval and 4 * one.counted >= middle]
+    low = min(lows, default=0.0)
+    return max(0.0, low - (1 - low) * 0.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +283,8 @@ def why(one: Indicator, shares: Shares, names: Mapping[str, str]) -> Why:
                 title,
                 *_side(one, part.before),
                 *_side(one, part.now),
-                _plus(rounded(part.mix, decimals)),
+                # So that each row adds up as it is shown.
+                _plus(total - rounded(part.rate, decimals)),
                 _plus(rounded(part.rate, decimals)),
                 _plus(total),
             )

@@ -86,7 +86,7 @@
     const option = {
       ...frame(tone, spec), series,
       xAxis: axis(tone, { type: "value", min: 0, max: widest, axisLabel: { color: tone.soft, showMaxLabel: false }, name: spec.words.cases, nameLocation: "middle", nameGap: 26 }),
-      yAxis: axis(tone, { type: "value", min: spec.floor, max: 100, axisLabel: { color: tone.soft, formatter: (value) => value.toFixed(spec.decimals), showMinLabel: false } }),
+      yAxis: axis(tone, { type: "value", min: spec.floor, max: spec.roof, axisLabel: { color: tone.soft, formatter: (value) => value.toFixed(spec.decimals), showMinLabel: false } }),
     };
     option.grid.bottom = 24;
     option.tooltip.formatter = ({ data }) => `${data.name}\n${told(data.value[1], spec)}  ${data.counts}\n${data.said}`;
