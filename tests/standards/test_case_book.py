@@ -100,6 +100,7 @@ def publishes(cast: Cast, text: str, on: date) -> None:
         kind="taxonomies",
         code="fault",
         text=text,
+        based_on=queries.newest("taxonomies", "fault").edition,
         effective_from=on,
         today=TODAY,
         why="新增分类",
@@ -126,7 +127,7 @@ def test_an_edition_of_today_is_refused_and_one_with_a_mistake_names_it() -> Non
 
 
 def test_what_was_published_stays() -> None:
-    publishes(gather(), queries.text_of("taxonomies", "fault", TODAY), date(2007, 7, 1))
+    publishes(gather(), queries.text_of("taxonomies", "fault", TODAY) + "# 新\n", date(2007, 7, 1))
 
     for statement in (
         "DELETE FROM standards_standardversion",

@@ -131,6 +131,7 @@ def test_every_page_of_the_desk_asks_who_is_there() -> None:
         .replace("<str:code>", "repair.count")
         .replace("<slug:code>", "sgcc-2005")
         .replace("<slug:kind>", "casebook")
+        .replace("<slug:leaf>", "reading")
         .replace("<slug:promise>", "repair-arrival")
         .replace("<slug:part>", "kept")
         .replace("<int:place>", "0")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -58,6 +58,17 @@ def grouped(taxonomy: str, on: date) -> list[tuple[Words, list[Leaf]]]:
     return load(taxonomy, on).grouped(on) if taxonomy in known() else []
 
 
+def leaves_under(taxonomy: str, klass: str, on: date) -> list[Leaf]:
+    """The leaves of one class on this day, in the order of the tree."""
+    return [leaf for _, leaves in grouped(taxonomy, on) for leaf in leaves if leaf.klass == klass]
+
+
+def path_of(taxonomy: str, code: str, on: date) -> tuple[Words, ...]:
+    """Class, group and leaf from the top; empty where the leaf isn't there on this day."""
+    found = leaf(taxonomy, code, on)
+    return () if found is None else (found.klass_title, found.group, found.title)
+
+
 def case_book(on: date) -> CaseBook:
     """The typical cases as they stand on this day."""
     return _casebook(text_of("casebook", TYPICAL, on))
@@ -90,6 +101,10 @@ def text_of(kind: str, code: str, on: date) -> str:
     for start, text in _published().get((kind, code), ()):
         if start <= on:
             return text
+    return _file(kind, code)
+
+
+def _file(kind: str, code: str) -> str:
     path = _folder() / kind / f"{code}.toml"
     try:
         return path.read_text(encoding="utf-8")
@@ -114,6 +129,57 @@ def versions(kind: str, code: str) -> QuerySet[StandardVersion]:
         .select_related("by")
         .order_by("-effective_from", "-id")
     )
+
+
+def tree_of(code: str, text: str) -> Taxonomy:
+    """The taxonomy that a text tells of, in force or not; raises `StandardFault`."""
+    return _taxonomy(code, text)
+
+
+def book_of(text: str) -> CaseBook:
+    """The case book that a text tells of, in force or not; raises `StandardFault`."""
+    return _casebook(text)
+
+
+class Newest(NamedTuple):
+    """The text that the next edition stands on: which edition it is (0: the file), since when it holds, its words."""
+
+    edition: int
+    since: date | None
+    text: str
+
+
+def newest(kind: str, code: str) -> Newest:
+    """The newest text, be it in force already or only from a later day on. Asks the database each time."""
+    row = versions(kind, code).first()
+    if row is None:
+        return Newest(0, None, _file(kind, code))
+    return Newest(row.pk, row.effective_from, row.text)
+
+
+class Change(NamedTuple):
+    """One edition as far as it touches a row: the row before and after, and the edition that did it."""
+
+    edition: StandardVersion
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+def changes_of(kind: str, code: str, table: str, row: str) -> list[Change]:
+    """What the editions did to one row of a text, the newest first; an edition that left it alone isn't among them."""
+    found: list[Change] = []
+    text = _file(kind, code)
+    for edition in reversed(versions(kind, code)):
+        before, after = _row(text, table, row), _row(edition.text, table, row)
+        if before != after:
+            found.insert(0, Change(edition, before, after))
+        text = edition.text
+    return found
+
+
+def _row(text: str, table: str, code: str) -> dict[str, Any]:
+    rows: list[dict[str, Any]] = tomllib.loads(text).get(table, [])
+    return next((row for row in rows if row.get("code") == code), {})
 
 
 def _published() -> dict[tuple[str, str], list[tuple[date, str]]]:

@@ -13,6 +13,8 @@ from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.words import Words
 
 Certainty = Literal["seen", "memory", "design"]
+SETS = ("class-1", "class-2", "production", "not-counted")
+"""How an appraisal weighs a leaf: marketing misconduct of the first and second class, production, or not at all."""
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 
 
@@ -27,7 +29,8 @@ class StandardFault(BihuanError):
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """The finest class. `klass` is the code of the class above, which is the case's own `kind`."""
+    """The finest class. `klass` is the code of the class above, which is the case's own `kind`; `sets` are those in which an
+    appraisal counts it (`SETS`)."""
 
     code: str
     title: Words
@@ -37,6 +40,8 @@ class Leaf:
     certainty: Certainty
     valid_from: date
     valid_to: date | None = None
+    definition: Words | None = None
+    sets: tuple[str, ...] = ()
 
     def valid_on(self, day: date) -> bool:
         """Whether it may be chosen on this day."""
@@ -100,6 +105,13 @@ def _leaf(file: str, place: int, row: Any, start: date) -> Leaf:
     )
     if certainty is None:
         raise StandardFault(file, f"{key}.certainty", "seen, memory or design")
+    sets = row.get("sets", [])
+    if not isinstance(sets, list) or not set(sets) <= set(SETS):
+        raise StandardFault(file, f"{key}.sets", f"a list of {', '.join(SETS)}")
+    for name in ("valid_from", "valid_to"):
+        if name in row and not isinstance(row[name], date):
+            raise StandardFault(file, f"{key}.{name}", "a day like 2007-06-04, without quotes")
+    told = row.get("definition")
     klass = row["class"]
     return Leaf(
         code=code_of(file, f"{key}.code", row.get("code")),
@@ -110,6 +122,8 @@ def _leaf(file: str, place: int, row: Any, start: date) -> Leaf:
         certainty=certainty,
         valid_from=row.get("valid_from", start),
         valid_to=row.get("valid_to"),
+        definition=None if told is None else words_of(file, f"{key}.definition", told),
+        sets=tuple(sets),
     )
 
 

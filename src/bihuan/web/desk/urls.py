@@ -55,6 +55,7 @@ from bihuan.web.desk.views.standards import (
     tree,
     typical_case,
 )
+from bihuan.web.desk.views.standards_editing import edit_case, leaf_page, new_leaf
 from bihuan.web.desk.views.voltage import new_point, voltage, voltage_point
 
 urlpatterns = [
@@ -71,6 +72,9 @@ urlpatterns = [
     path("standards/severity/", severity, name="severity"),
     path("standards/cases/<slug:code>/", typical_case, name="typical-case"),
     path("standards/trees/<slug:code>/", tree, name="tree"),
+    path("standards/cases/<slug:code>/edit/", edit_case, name="edit-case"),
+    path("standards/trees/<slug:code>/new/", new_leaf, name="new-leaf"),
+    path("standards/trees/<slug:code>/<slug:leaf>/", leaf_page, name="leaf"),
     path("standards/edit/<slug:kind>/<slug:code>/", edit_standard, name="edit-standard"),
     path("money/", money, name="money"),
     path("breaches/", breaches, name="breaches"),

@@ -16,9 +16,12 @@ from bihuan.kernel.errors import BihuanError
 from bihuan.loops.catalogue import loop as loop_of
 from bihuan.people import queries as people
 from bihuan.standards import actions, queries
+from bihuan.standards.models import StandardVersion
+from bihuan.standards.rules import Leaf
+from bihuan.web.desk.standard_forms import set_titles
 from bihuan.web.ui.visitor import Visitor, allowed, show
 
-READ = ("case.read", "promise.read")
+READ = ("case.read", "promise.read", "standards.manage")
 
 
 @require_GET
@@ -26,7 +29,7 @@ READ = ("case.read", "promise.read")
 def standards(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """All typical cases by class, the trees, and the rules of severity."""
     today = timezone.localdate()
-    text = request.GET.get("q", "").strip()
+    text = request.GET.get("q", "").strip()[:400]
     book = queries.case_book(today)
     near = [case for case, _ in queries.nearest(text, today, 8)] if text else list(book.cases)
     trees = [queries.load(code, today) for code in queries.known()]
@@ -67,15 +70,25 @@ def typical_case(request: HttpRequest, visitor: Visitor, code: str) -> HttpRespo
 @require_GET
 @allowed(*READ)
 def tree(request: HttpRequest, visitor: Visitor, code: str) -> HttpResponse:
-    """A tree of classes as it holds today."""
+    """A tree of classes as it holds today, searched by words or code; what is retired, and what is coming."""
     if code not in queries.known():
         raise Http404
     today = timezone.localdate()
+    text = request.GET.get("q", "").strip()[:80]
+    groups = queries.grouped(code, today)
+    newest = queries.newest("taxonomies", code)
     return show(
         request,
         visitor,
         "desk/standards/tree.html",
-        {"tree": queries.load(code, today), "groups": queries.grouped(code, today)},
+        {
+            "tree": queries.load(code, today),
+            "q": text,
+            "groups": [(group, found) for group, leaves in groups if (found := _matching(leaves, text))],
+            "retired": [leaf for leaf in queries.load(code, today).leaves if not leaf.valid_on(today)],
+            "coming": newest.since if newest.since is not None and newest.since > today else None,
+            "sets": set_titles(),
+        },
     )
 
 
@@ -102,9 +115,11 @@ def edit_standard(request: HttpRequest, visitor: Visitor, kind: str, code: str) 
     today = timezone.localdate()
     if (kind, code) not in _editable():
         raise Http404
-    present = queries.text_of(kind, code, today)
+    newest = queries.newest(kind, code)
+    based_on = request.POST.get("based_on", "")
     typed = {
-        "text": request.POST.get("text", present).replace("\r\n", "\n"),
+        "based_on": based_on if based_on.isdecimal() else f"{newest.edition}",
+        "text": request.POST.get("text", newest.text).replace("\r\n", "\n"),
         "why": request.POST.get("why", ""),
         "effective_from": request.POST.get("effective_from", f"{today + timedelta(days=1)}"),
     }
@@ -115,6 +130,7 @@ def edit_standard(request: HttpRequest, visitor: Visitor, kind: str, code: str) 
                 kind=kind,
                 code=code,
                 text=typed["text"],
+                based_on=int(typed["based_on"]),
                 effective_from=_day(typed["effective_from"]) or today,
                 today=today,
                 why=typed["why"],
@@ -134,7 +150,13 @@ def edit_standard(request: HttpRequest, visitor: Visitor, kind: str, code: str) 
         (row, names.get(row.by_id, ""), _changes(before, row.text))
         for row, before in _pairs(past, kind, code)
     ]
-    context = {"kind": kind, "code": code, "typed": typed, "refused": refused, "history": history}
+    context: dict[str, object] = {
+        "kind": kind,
+        "code": code,
+        "typed": typed,
+        "refused": refused,
+        "history": history,
+    }
     return show(request, visitor, "desk/standards/edit.html", context, status=422 if refused else 200)
 
 
@@ -174,6 +196,20 @@ def severity_facts(origin: str, affected: str, injury: str) -> dict[str, object]
     }
 
 
+def _matching(leaves: list[Leaf], text: str) -> list[Leaf]:
+    low = text.lower()
+    return [
+        leaf
+        for leaf in leaves
+        if any(
+            low in part.lower()
+            for words in (leaf.title, leaf.klass_title, leaf.group)
+            for part in (words.zh, words.en)
+        )
+        or low in leaf.code
+    ]
+
+
 def _editable() -> set[tuple[str, str]]:
     return {("taxonomies", code) for code in queries.known()} | {
         ("casebook", queries.TYPICAL),
@@ -188,9 +224,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _pairs(
-    past: list[queries.StandardVersion], kind: str, code: str
-) -> list[tuple[queries.StandardVersion, str]]:
+def _pairs(past: list[StandardVersion], kind: str, code: str) -> list[tuple[StandardVersion, str]]:
     """Each edition with the text that held before it; the first follows the file."""
     first = queries.text_of(kind, code, date.min)
     return [(row, past[place + 1].text if place + 1 < len(past) else first) for place, row in enumerate(past)]
