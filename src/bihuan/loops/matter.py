@@ -61,6 +61,7 @@ def accept(*, needs: tuple[Fact, ...], may: tuple[Fact, ...] = ()) -> Step:
         by="case.open",
         needs=needs,
         may=(
+            facts.DESCRIPTION,
             *may,
             facts.AREA,
             facts.CUSTOMER_CLASS,
@@ -69,7 +70,6 @@ def accept(*, needs: tuple[Fact, ...], may: tuple[Fact, ...] = ()) -> Step:
             facts.CONFIDENTIAL,
             facts.REPEAT_OF,
             facts.SOURCE_DUE,
-            facts.DESCRIPTION,
         ),
         marks=("accepted",),
     )

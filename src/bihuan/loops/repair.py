@@ -77,6 +77,7 @@ REPAIR = Loop(
             by="case.open",
             needs=(SYMPTOM, facts.AREA),
             may=(
+                facts.DESCRIPTION,
                 facts.CUSTOMER_CLASS,
                 URGENCY,
                 facts.leaf("fault"),
@@ -84,7 +85,6 @@ REPAIR = Loop(
                 facts.CALLBACK,
                 facts.REPEAT_OF,
                 facts.SOURCE_DUE,
-                facts.DESCRIPTION,
             ),
             marks=("accepted",),
         ),

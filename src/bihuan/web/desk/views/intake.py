@@ -39,7 +39,7 @@ def find(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 def intake(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Search, choose, open. Without an account the place is told in words."""
     account = supply.account(request.GET.get("account", ""))
-    loop = _loop(request.GET.get("loop", ""))
+    loop = _loop(request.GET.get("loop", ""), visitor)
     form = _form(request, loop, account)
     if request.method == "POST" and form.is_valid():
         try:
@@ -54,7 +54,7 @@ def intake(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "account": account,
         "alone": request.GET.get("account") == "-",
         "loop": loop,
-        "loops": LOOPS,
+        "loops": _openable(visitor),
         "form": form,
         "bureaus": bureaus(),
         "dispatch_to": request.POST.get("dispatch_to", _bureau(account)),
@@ -158,8 +158,14 @@ def _found(request: HttpRequest) -> dict[str, object]:
     return {"q": text, "found": list(supply.find(text)) if len(text) >= 2 else []}
 
 
-def _loop(code: str) -> Loop:
-    return next((loop for loop in LOOPS if loop.code == code), LOOPS[0])
+def _openable(visitor: Visitor) -> list[Loop]:
+    """The kinds that this person may open."""
+    return [loop for loop in LOOPS if loop.opening.by in visitor.permissions]
+
+
+def _loop(code: str, visitor: Visitor) -> Loop:
+    openable = _openable(visitor)
+    return next((loop for loop in openable if loop.code == code), openable[0])
 
 
 def _bureau(account: Account | None) -> str:
