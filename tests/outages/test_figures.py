@@ -120,6 +120,16 @@ def test_a_line_off_three_times_in_two_months_is_frequent() -> None:
     assert (line.line, line.count, line.faults, line.severe) == ("YJP-L1", 4, 3, False)
 
 
+def test_verify_would_name_a_day_that_was_changed_behind_the_outages() -> None:
+    cast = gather()
+    june(cast)
+    assert queries.differing_days(zone=CHONGQING) == []
+
+    SupplyDay.objects.filter(day=date(2007, 6, 20)).update(lost=0)
+
+    assert queries.differing_days(zone=CHONGQING) == ["YJP urban 2007-06-20"]
+
+
 def test_the_neighbour_sees_none_of_it() -> None:
     cast = gather()
     june(cast)

@@ -8,6 +8,7 @@ from bihuan.commands.say import language, progress, result
 from bihuan.flow.queries import Checked, verify
 from bihuan.kernel.words import Words
 from bihuan.outages import queries as outages
+from bihuan.packs import queries as packs
 from bihuan.reports.queries import differing_snapshots
 
 
@@ -29,6 +30,10 @@ def run(args: argparse.Namespace) -> int:
         differences += 1
         words = Words(zh="与其记录不符", en="isn't what its entries say")
         result(f"{number}: {words.in_language(language())}")
+    for day in outages.differing_days(zone=packs.calendar().zone):
+        differences += 1
+        words = Words(zh="与用户数和停电记录不符", en="isn't what user counts and outages say")
+        result(f"{day}: {words.in_language(language())}")
     progress(
         Words(
             zh=f"已核对{checked.cases}件工单、{checked.entries}条记录、{checked.seals}个封存，"

@@ -1,6 +1,7 @@
 """Reads of outages, of reliability, and of voltage."""
 
 from bihuan.outages.queries.clock import notice_for
+from bihuan.outages.queries.days import differing_days
 from bihuan.outages.queries.notice_figures import FrequentLine, Notices, frequent_lines, notices
 from bihuan.outages.queries.outages import (
     PARTS,
@@ -33,6 +34,7 @@ __all__ = [
     "VoltageRow",
     "Wanted",
     "differing",
+    "differing_days",
     "entries_of",
     "frequent_lines",
     "known_at",
