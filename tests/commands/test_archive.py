@@ -104,15 +104,14 @@ def test_master_and_workers_end_even_with_a_parent_that_is_killed(tmp_path: Path
         "with cluster.session():\n    print('up', flush=True)\n    time.sleep(600)\n"
     )
     surroundings = {**os.environ, "TMPDIR": str(tmp_path)}
-    parent = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", program], stdout=subprocess.PIPE, env=surroundings, text=True
-    )
-    assert parent.stdout is not None
-    assert parent.stdout.readline() == "up\n"
-    before = _javas(tmp_path)
+    ) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == "up\n"
+        before = _javas(tmp_path)
+        parent.send_signal(signal.SIGKILL)
 
-    parent.send_signal(signal.SIGKILL)
-    parent.wait()
     until = time.monotonic() + 60
     while _javas(tmp_path) and time.monotonic() < until:
         time.sleep(0.2)

@@ -137,6 +137,10 @@ def test_a_case_that_went_on_is_written_again_and_the_newest_counts(cast: Cast, 
     assert early == (0, 1)
     assert told(tmp_path, "callback.made") == (1, 1)
     assert len(rows(tmp_path, "cycle", "cycle")) == 2
+    assert sorted(Archive(tmp_path).state().touched) == [
+        "clock/week=2007-W23/bureau=YJP/000001.parquet",
+        "cycle/week=2007-W23/bureau=YJP/000001.parquet",
+    ]
     assert rows(tmp_path, "entry", "step").count("restore") == 1
     assert differences(tmp_path)[0] == []
 

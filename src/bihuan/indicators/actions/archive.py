@@ -128,13 +128,16 @@ class _Run:
         self.now.mark_changed(after=state.seal, known=state.pages[-1].known)
         self.writer.take("change", CHANGE, self.now.changes(week=state.last))
         files = self._files("change", CHANGE, number, "case_id", None)
+        touched: tuple[str, ...] = ()
         replaced: list[tuple[str, str]] = []
         digests: list[tuple[str, str, str]] = []
         for source in SOURCES.values():
             feed = self.now.rows(source, high=high, changed=source.of_cases)
             self.writer.take(source.name, source.columns, feed)
             weeks = None
-            if not source.of_cases:
+            if source.of_cases:
+                touched += self.writer.holding("change", [file.path for _, file in state.of(source.name)])
+            else:
                 weeks = self._differing(source.name, state)
                 found = self.writer.digests(source.name)
                 replaced += [(source.name, name) for name in weeks]
@@ -144,7 +147,7 @@ class _Run:
         files += self._files("entry", ENTRY, number, "at", None)
         if not files and not replaced and state.seal == self.now.seal:
             return None
-        return self._commit(number, files, replaced=tuple(replaced), digests=tuple(digests))
+        return self._commit(number, files, replaced=tuple(replaced), digests=tuple(digests), touched=touched)
 
     def _differing(self, table: str, state: State) -> list[str]:
         found = self.writer.digests(table)
@@ -164,6 +167,7 @@ class _Run:
         weeks: tuple[str, ...] = (),
         replaced: tuple[tuple[str, str], ...] = (),
         digests: tuple[tuple[str, str, str], ...] = (),
+        touched: tuple[str, ...] = (),
     ) -> Page:
         page = Page(
             number=number,
@@ -174,6 +178,7 @@ class _Run:
             files=tuple(files),
             replaced=replaced,
             digests=digests,
+            touched=touched,
         )
         self.archive.commit(page)
         return page

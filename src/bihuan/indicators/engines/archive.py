@@ -67,6 +67,8 @@ class Page:
     replaced: tuple[tuple[str, str], ...] = ()
     digests: tuple[tuple[str, str, str], ...] = ()
     """Table, week and SHA-256 of the rows of tables that are replaced by weeks."""
+    touched: tuple[str, ...] = ()
+    """Files of earlier pages in which some rows no longer count, because this page has their cases again."""
 
     def text(self) -> str:
         """As it stands in its file."""
@@ -103,6 +105,11 @@ class State:
     def digests(self) -> dict[tuple[str, str], str]:
         """SHA-256 of the rows of tables that are replaced by weeks."""
         return {(table, week): digest for page in self.pages for table, week, digest in page.digests}
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """Files in which some rows no longer count."""
+        return frozenset(path for page in self.pages for path in page.touched)
 
     def of(self, table: str) -> list[tuple[int, File]]:
         """The table's files that count, each with its page."""
@@ -221,6 +228,7 @@ def _page(text: bytes, path: Path) -> Page:
             files=tuple(File(**{**file, "columns": tuple(file["columns"])}) for file in told["files"]),
             replaced=tuple((table, week) for table, week in told["replaced"]),
             digests=tuple((table, week, digest) for table, week, digest in told["digests"]),
+            touched=tuple(told["touched"]),
         )
     except (ValueError, KeyError, TypeError) as fault:
         raise damaged(path.name, "无法读取", f"can't be read ({fault})") from fault

@@ -33,15 +33,15 @@ class Part:
 
 def parts(source: Source, state: State) -> list[Part]:
     """The files of a table, put together by what they hold."""
-    last = max((number for number, _ in state.of("change")), default=0)
+    touched = state.touched
     known = {column.name: column for column in (*source.columns, *MARKS)}
     found = [
         _Kept(
             tuple(known[name] for name in file.columns if name in known),
-            source.of_cases and number < last,
+            file.path in touched,
             file.path,
         )
-        for number, file in state.of(source.name)
+        for _, file in state.of(source.name)
     ]
     found.sort(key=lambda kept: ([column.name for column in kept.columns], kept.changed, kept.path))
     together = groupby(found, key=attrgetter("columns", "changed"))

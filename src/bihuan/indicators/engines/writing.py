@@ -59,6 +59,18 @@ class Writer:
         asked = " UNION ".join(f"SELECT week FROM {table}" for table in tables)
         return {str(week) for (week,) in self._connection.execute(asked).fetchall()}
 
+    def holding(self, table: str, paths: Sequence[str]) -> tuple[str, ...]:
+        """Those of the archive's files that have a row of a case in the table."""
+        if not paths:
+            return ()
+        folder = self._archive.folder
+        files = ", ".join(f"'{_literal(str(folder / path))}'" for path in paths)
+        found = self._connection.execute(
+            f"SELECT DISTINCT kept.filename FROM read_parquet([{files}], filename = true, hive_partitioning = false) AS kept"
+            f" WHERE kept.case_id IN (SELECT case_id FROM {table})"
+        ).fetchall()
+        return tuple(sorted(str(Path(name).relative_to(folder)) for (name,) in found))
+
     def digests(self, table: str) -> dict[str, str]:
         """SHA-256 of each week's rows."""
         found = self._connection.execute(
