@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 LEDGER = ("/callbacks/ledger/", "/callbacks/ledger/cases/", "/callbacks/questions/")
 PROMISES = ("/promises/", "/promises/sgcc-2005/", "/promises/sgcc-2005/history/", "/promises/compare/")
-SUPPLY = ("/outages/", "/outages/figures/", "/outages/known/", "/voltage/")
+SUPPLY = ("/outages/", "/outages/figures/", "/outages/known/", "/outages/users/", "/voltage/")
 MANAGES = ("/outages/new/", "/outages/clock/", "/voltage/new/")
 FIGURES = (
     "/indicators/",
@@ -54,6 +54,7 @@ OPEN = {
         *FIGURES,
         "/breaches/",
         "/money/",
+        "/process/",
         "/",
         "/cases/",
         *PROMISES,
@@ -67,6 +68,7 @@ OPEN = {
         *FIGURES,
         "/breaches/",
         "/money/",
+        "/process/",
         "/",
         "/cases/",
         *PROMISES,
@@ -78,6 +80,7 @@ OPEN = {
         *FIGURES,
         "/breaches/",
         "/money/",
+        "/process/",
         "/",
         "/cases/",
         *PROMISES,
@@ -89,6 +92,7 @@ OPEN = {
         *FIGURES,
         "/breaches/",
         "/money/",
+        "/process/",
         "/",
         "/cases/",
         *PROMISES,

@@ -55,11 +55,11 @@ def number(figure: Figure) -> float | None:
 
 
 def control_of(line: Sequence[Figure], kind: str) -> Chart | None:
-    """The control chart of a line of weeks. Weeks before the first case are left out by `line_of`."""
+    """The control chart of a line of weeks: Laney's p' for rates, XmR for everything else and when asked for."""
     one = line[0].indicator if line else None
     if one is None:
         return None
-    if kind == "p" and one.measure == "percent":
+    if kind != "xmr" and one.measure == "percent":
         return laney([(week.numerator, week.denominator or 0) for week in line])
     values = [number(week) for week in line]
     ceiling = 100.0 if suffix(one) == "%" else math.inf

@@ -145,6 +145,25 @@ class PointForm(forms.Form):
             )
 
 
+class UsersForm(forms.Form):
+    """How many users and customers a bureau serves in an area, from a day on."""
+
+    use_required_attribute = False
+
+    def __init__(self, data: Any = None, *, units: Pairs) -> None:
+        super().__init__(data, auto_id="users-%s", label_suffix="")
+        self.fields["unit"] = forms.ChoiceField(label=gettext("Unit"), choices=units)
+        self.fields["area"] = _choice(AREAS)
+        self.fields["area"].label = _label("area")
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        self.fields["from_date"] = forms.DateField(label=gettext("From"), widget=widget)
+        for name, label in (("users", gettext("Medium-voltage users")), ("customers", gettext("Contracts"))):
+            self.fields[name] = forms.IntegerField(label=label, min_value=0, max_value=100_000_000)
+        for field in self.fields.values():
+            look = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+            field.widget.attrs["class"] = look
+
+
 def _label(name: str) -> str:
     if name == "at":
         return gettext("Happened at")

@@ -22,7 +22,7 @@ from bihuan.web.desk.views.intake import find, intake
 from bihuan.web.desk.views.league import league
 from bihuan.web.desk.views.ledger import callback_ledger, callback_ledger_cases
 from bihuan.web.desk.views.money import money
-from bihuan.web.desk.views.outage_figures import outage_figures
+from bihuan.web.desk.views.outage_figures import outage_figures, outage_users
 from bihuan.web.desk.views.outages import (
     known_outages,
     new_outage,
@@ -31,6 +31,7 @@ from bihuan.web.desk.views.outages import (
     outages,
     tell_outage,
 )
+from bihuan.web.desk.views.process import process
 from bihuan.web.desk.views.promises import compare_packs, pack_history, pack_page, promise_cases, promises
 from bihuan.web.desk.views.promises_editing import change_promise, copy_pack, edit_pack, pack_order
 from bihuan.web.desk.views.promises_trial import trial
@@ -76,6 +77,7 @@ urlpatterns = [
     path("standards/trees/<slug:code>/new/", new_leaf, name="new-leaf"),
     path("standards/trees/<slug:code>/<slug:leaf>/", leaf_page, name="leaf"),
     path("standards/edit/<slug:kind>/<slug:code>/", edit_standard, name="edit-standard"),
+    path("process/", process, name="process"),
     path("money/", money, name="money"),
     path("breaches/", breaches, name="breaches"),
     path("callbacks/", callbacks, name="callbacks"),
@@ -105,6 +107,7 @@ urlpatterns = [
     path("outages/known/", known_outages, name="known-outages"),
     path("outages/clock/", outage_clock, name="outage-clock"),
     path("outages/figures/", outage_figures, name="outage-figures"),
+    path("outages/users/", outage_users, name="outage-users"),
     path("outages/<str:number>/", outage, name="outage"),
     path("outages/<str:number>/<slug:step>/", tell_outage, name="tell-outage"),
     path("voltage/", voltage, name="voltage"),

@@ -103,7 +103,7 @@ def indicator_page(request: HttpRequest, visitor: Visitor, code: str) -> HttpRes
         "against": against,
         "links": _links(code, at) if _of_cases(one) else {},
         "behind": _of_cases(one),
-    } | _controlled(one, at, visitor, request.GET.get("chart", "xmr"))
+    } | _controlled(one, at, visitor, request.GET.get("chart", "p"))
     return show(request, visitor, "desk/indicators/indicator.html", context)
 
 
@@ -166,7 +166,7 @@ def _wanted(request: HttpRequest, visitor: Visitor, code: str) -> tuple[Asked, W
 
 def _listed(one: Indicator, line: tuple[Figure, ...]) -> dict[str, object]:
     counted = any(week.denominator or week.numerator for week in line)
-    made = charts.control_of(line, "xmr") if counted else None
+    made = charts.control_of(line, "p") if counted else None
     last = made.points[-1] if made else None
     values = [charts.number(week) for week in line]
     return {

@@ -5,13 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_GET, require_http_methods
 
-from bihuan.outages import queries
+from bihuan.outages import actions, queries
 from bihuan.outages.rules.words import CAUSES, KINDS
+from bihuan.packs import queries as packs
+from bihuan.web.desk.outage_forms import UsersForm
 from bihuan.web.desk.views.outages import bureaus, day, midnight
 from bihuan.web.ui.visitor import Visitor, allowed, show
 
@@ -91,6 +98,32 @@ def outage_figures(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "tab": "figures",
     }
     return show(request, visitor, "desk/outages/figures.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@allowed("outage.read")
+def outage_users(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """The users over which reliability is counted; who manages outages says how many there are from a day on."""
+    units = bureaus(visitor.scope("outage.manage")) if visitor.may("outage.manage") else []
+    if request.method == "POST" and not units:
+        raise PermissionDenied
+    language = get_language() or "zh-hans"
+    form = UsersForm(
+        request.POST if request.method == "POST" else None,
+        units=[(unit.code, unit.name(language)) for unit in units],
+    )
+    if request.method == "POST" and form.is_valid():
+        told = dict(form.cleaned_data)
+        unit = next(unit for unit in units if unit.code == told.pop("unit"))
+        actions.count_users(
+            unit=unit, by=visitor.staff.actor, at=visitor.now, zone=packs.calendar().zone, **told
+        )
+        messages.success(request, gettext("Recorded."))
+        return redirect("outage-users")
+    page = Paginator(queries.counts_said(visitor.scope("outage.read")), 100).get_page(request.GET.get("page"))
+    context: dict[str, object] = {"page": page, "form": form if units else None, "tab": "users"}
+    status = 422 if request.method == "POST" else 200
+    return show(request, visitor, "desk/outages/users.html", context, status=status)
 
 
 def _months_back(first: date, months: int) -> date:

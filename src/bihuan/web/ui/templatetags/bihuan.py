@@ -156,6 +156,12 @@ def late_by(breach: Breach, at: datetime) -> str:
 
 
 @register.filter
+def lasted(spent: timedelta) -> str:
+    """A span of time as people say it."""
+    return span(spent)
+
+
+@register.filter
 def cause_title(breach: Breach) -> str:
     """How the cause of a breach reads."""
     return words(BREACH_CAUSE.title_of(breach.cause)) if breach.cause else ""

@@ -1,0 +1,99 @@
+"""The ways that cases really went, and the same events for other programs."""
+
+from __future__ import annotations
+
+import json
+from xml.etree import ElementTree
+
+import pytest
+
+from bihuan.bridges.eventlog.telling import ocel, xes
+from bihuan.indicators.queries.process import events, process
+from bihuan.indicators.rules import week
+from tests.cast import CHONGQING, Cast, gather, moment
+
+pytestmark = pytest.mark.django_db
+WEEK = week("2007-W23", CHONGQING)
+AT = moment("2007-06-20 00:00")
+NAME = "{http://www.xes-standard.org/}"
+
+
+def two_ways(cast: Cast) -> None:
+    """Two repairs go straight through, one is returned by the wrong unit first."""
+    for _ in range(2):
+        case = cast.opens("repair")
+        cast.restores(case)
+        cast.confirms(case)
+    case = cast.opens("repair")
+    cast.takes(case, "dispatch", cast.agent, at=cast.later(minutes=2), facts={"unit": "NA"})
+    cast.takes(case, "return", cast.neighbour, at=cast.later(minutes=2), facts={"reason": "wrong_unit"})
+    cast.restores(case)
+
+
+def test_the_commonest_way_comes_first_with_its_median_time() -> None:
+    two_ways(gather())
+
+    told = process(loop="repair", period=WEEK, at=AT)
+
+    first, second = told.variants
+    assert first.way == ("accept", "dispatch", "receive", "arrive", "restore", "confirm")
+    assert (first.cases, first.seconds) == (2, 100 * 60)
+    assert (second.cases, second.way[2]) == (1, "return")
+    assert (told.cases, told.came_back) == (3, 1)
+
+
+def test_from_step_to_step_the_times_add_up() -> None:
+    two_ways(gather())
+
+    arrows = {(one.step, one.after): one for one in process(loop="repair", period=WEEK, at=AT).arrows}
+
+    assert arrows["receive", "arrive"].times == 3
+    assert arrows["receive", "arrive"].median == 20 * 60
+    assert arrows["dispatch", "return"].times == 1
+
+
+def test_what_happened_later_is_not_known_yet() -> None:
+    cast = gather()
+    case = cast.opens("repair", at=moment("2007-06-05 09:00"))
+    cast.restores(case)
+
+    (only,) = process(loop="repair", period=WEEK, at=moment("2007-06-05 09:04")).variants
+
+    assert only.way == ("accept", "dispatch")
+
+
+def test_of_another_unit_nothing_is_told() -> None:
+    cast = gather()
+    two_ways(cast)
+
+    assert process(loop="repair", period=WEEK, at=AT, unit=cast.nan.pk).cases == 0
+
+
+def test_xes_has_a_trace_for_each_case_and_an_event_for_each_entry() -> None:
+    two_ways(gather())
+
+    log = ElementTree.fromstring("".join(xes(events(period=WEEK))))
+
+    traces = log.findall(f"{NAME}trace")
+    assert [len(trace.findall(f"{NAME}event")) for trace in traces] == [6, 6, 7]
+    stamp = log.find(f"{NAME}trace/{NAME}event/{NAME}date")
+    assert stamp is not None
+    assert stamp.get("value") == "2007-06-05T01:00:00.000Z"
+
+
+def test_ocel_relates_every_event_to_its_case_and_unit() -> None:
+    two_ways(gather())
+
+    told = json.loads(ocel(events(period=WEEK)))
+
+    keys = {one["id"] for one in told["objects"]}
+    assert len(told["events"]) == 19
+    assert all(link["objectId"] in keys for one in told["events"] for link in one["relationships"])
+    assert {one["type"] for one in told["events"]} <= {kind["name"] for kind in told["eventTypes"]}
+
+
+def test_confidential_cases_are_left_out() -> None:
+    cast = gather()
+    cast.opens("tipoff", facts={"about": "YJP"})
+
+    assert list(events(period=WEEK)) == []
