@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bihuan.indicators.rules.control import laney, signals, xmr
+from bihuan.indicators.rules.intervals import funnel
 
 FLOW = [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
 CANS = [
@@ -120,8 +121,34 @@ def test_limits_are_never_tighter_than_chance_allows() -> None:
     chart = laney([(5, 10)] * 12)
 
     assert chart is not None
+    bounds = funnel(10, 0.5, 0.9973)
     assert chart.sigma == 1.0
-    assert round(chart.points[0].high, 4) == 0.9743
+    assert (chart.points[0].low, chart.points[0].high) == (bounds.low, bounds.high)
+
+
+def test_near_all_one_missed_of_few_is_no_signal_and_a_row_of_perfect_weeks_none() -> None:
+    weeks = [(24, 24)] * 4 + [(23, 24)] + [(30, 30)] * 9
+
+    prime, single = laney(weeks), xmr([met / counted for met, counted in weeks], floor=0.0, ceiling=1.0)
+
+    assert prime is not None
+    assert prime.signalling == []
+    assert single is not None
+    assert [single.points[place].signals for place in single.signalling] == [("outside",)]
+
+
+def test_many_missed_at_once_are_a_signal_however_good_the_others_were() -> None:
+    chart = laney([(24, 24)] * 12 + [(20, 24)])
+
+    assert chart is not None
+    assert chart.points[12].signals == ("outside",)
+
+
+def test_all_kept_for_long_after_much_was_missed_is_a_run() -> None:
+    chart = laney([(90, 100), (92, 100)] * 6 + [(100, 100)] * 8)
+
+    assert chart is not None
+    assert "run" in chart.points[-1].signals
 
 
 def told(distances: list[float]) -> list[list[str]]:

@@ -107,11 +107,11 @@ def test_a_funnel_has_room_even_where_nothing_was_missed(cast: Cast) -> None:
     assert funnel["mean"] == 100
 
 
-def test_the_p_chart_is_one_link_away(cast: Cast) -> None:
-    status, page = reads(cast.editor, f"{PAGE}&chart=p")
+def test_the_other_chart_is_one_link_away(cast: Cast) -> None:
+    status, page = reads(cast.editor, f"{PAGE}&chart=xmr")
 
     assert status == 200
-    assert "Laney" in page
+    assert "Wheeler" in page
     assert spec(page, "spec-control")["low"][0] >= 0
 
 

@@ -11,8 +11,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import NormalDist
 from typing import Literal
 
+from bihuan.indicators.rules.intervals import funnel, tail
 from bihuan.kernel.words import Words
 
 Rule = Literal["outside", "run", "trend", "near"]
@@ -25,6 +27,8 @@ RULES: dict[Rule, Words] = {
 RUN, TREND = 8, 6
 D2, D4 = 1.128, 3.267
 """Of moving ranges of two: what turns their mean into a standard deviation, and into their own upper limit."""
+THREE_SIGMA = 0.9973
+"""What the normal law leaves within three deviations."""
 ENOUGH = 12
 """With fewer points the limits are provisional."""
 
@@ -74,7 +78,7 @@ def xmr(
     sigma = sum(moved) / len(moved) / D2
     low, high = max(floor, centre - 3 * sigma), min(ceiling, centre + 3 * sigma)
     distances = [None if value is None else _steps(value - centre, sigma) for value in values]
-    found = signals(distances, values)
+    found = signals(distances, values, rest=_rest(values, floor, ceiling))
     points = tuple(
         Point(value, low, high, moving, told)
         for value, moving, told in zip(values, ranges, found, strict=True)
@@ -85,9 +89,10 @@ def xmr(
 def laney(pairs: Sequence[tuple[int, int]], factor: float | None = None) -> Chart | None:
     """Laney's p' chart of (met, counted): the p chart's limits, times what the weeks vary beyond the binomial law.
 
-    The factor is the mean moving range of the weeks' z values over 1.128. Where it is 1, this is the p chart; it is never taken
-    below 1, so that limits aren't drawn tighter than chance alone allows; `factor` given takes its place (1: the p chart).
-    None below two weeks with counts.
+    The factor is the mean moving range of the weeks' z values over 1.128, and never taken below 1, so that limits aren't drawn
+    tighter than chance alone allows. Where it is 1 the weeks vary as the binomial law has it, and the limits are that law's own,
+    exact, with the probability of three deviations: near 100 % one missed of few is no signal. `factor` given takes its place,
+    with the normal law's limits (1: the p chart of the books). None below two weeks with counts.
     """
     known = [(met, counted) for met, counted in pairs if counted]
     if len(known) < 2:
@@ -100,26 +105,37 @@ def laney(pairs: Sequence[tuple[int, int]], factor: float | None = None) -> Char
         for value, sigma in zip(values, sigmas, strict=True)
     ]
     moved = [one for one in _ranges(zs) if one is not None]
-    factor = factor or max(1.0, sum(moved) / len(moved) / D2)
-    found = signals([None if z is None else z / factor for z in zs], values)
+    given, factor = factor, factor or max(1.0, sum(moved) / len(moved) / D2)
+    if given is None and factor == 1:
+        limits = [_exact(counted, centre) for _, counted in pairs]
+        distances = [_surprise(*pair, centre) if pair[1] else None for pair in pairs]
+    else:
+        limits = [_limits(centre, sigma * factor) for sigma in sigmas]
+        distances = [None if z is None else z / factor for z in zs]
+    found = signals(distances, values, rest=_rest(values, 0.0, 1.0))
     points = tuple(
-        Point(value, *_limits(centre, sigma * factor), None, told)
-        for value, sigma, told in zip(values, sigmas, found, strict=True)
+        Point(value, *bounds, None, told) for value, bounds, told in zip(values, limits, found, strict=True)
     )
     return Chart("p", centre, factor, points, len(known) < ENOUGH)
 
 
-def signals(distances: Sequence[float | None], values: Sequence[float | None]) -> list[tuple[Rule, ...]]:
-    """For each point the rules that it completes. `distances` are in standard deviations from the centre; gaps are passed over."""
+def signals(
+    distances: Sequence[float | None], values: Sequence[float | None], rest: float | None = None
+) -> list[tuple[Rule, ...]]:
+    """For each point the rules that it completes. `distances` are in standard deviations from the centre; gaps are passed over.
+
+    A point at `rest` lies on neither side and ends a run.
+    """
     places = [place for place, value in enumerate(values) if value is not None]
     far = [distance for distance in distances if distance is not None]
     known = [value for value in values if value is not None]
+    sides = [0.0 if value == rest else distance for value, distance in zip(known, far, strict=True)]
     found: list[tuple[Rule, ...]] = [()] * len(values)
     for index, place in enumerate(places):
         told: list[Rule] = []
         if abs(far[index]) > 3:
             told.append("outside")
-        if _one_side(far[max(0, index - RUN + 1) : index + 1]):
+        if _one_side(sides[max(0, index - RUN + 1) : index + 1]):
             told.append("run")
         if _trending(known[max(0, index - TREND + 1) : index + 1]):
             told.append("trend")
@@ -142,6 +158,26 @@ def _ranges(values: Sequence[float | None]) -> list[float | None]:
 def _steps(distance: float, sigma: float) -> float:
     """In standard deviations; what doesn't vary at all has no distance, whatever the last digit says."""
     return 0.0 if sigma < 1e-12 else distance / sigma
+
+
+def _rest(values: Sequence[float | None], *bounds: float) -> float | None:
+    """The bound at which most weeks lie: being there is the ordinary, and a row of such weeks says nothing."""
+    known = [value for value in values if value is not None]
+    return next((bound for bound in bounds if 2 * known.count(bound) > len(known)), None)
+
+
+def _exact(counted: int, centre: float) -> tuple[float, float]:
+    found = funnel(counted, centre, THREE_SIGMA)
+    return found.low, found.high
+
+
+def _surprise(met: int, counted: int, centre: float) -> float:
+    """How far a week lies from the centre, as deviations of a normal law of the same exact probability."""
+    apart = met / counted - centre
+    if apart == 0 or centre in (0.0, 1.0):
+        return 0.0
+    far = max(1e-9, -NormalDist().inv_cdf(max(1e-300, min(1.0, tail(met, counted, centre)) / 2)))
+    return math.copysign(far, apart)
 
 
 def _limits(centre: float, sigma: float) -> tuple[float, float]:
