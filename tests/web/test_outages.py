@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bihuan.outages import actions, queries
-from bihuan.outages.models import Outage, VoltagePoint, VoltageReading
+from bihuan.outages.models import Outage, SupplyDay, UserCount, VoltagePoint, VoltageReading
 from bihuan.outages.rules import Reading
 from bihuan.people.models import Staff
 from bihuan.people.rules import Scope
@@ -275,6 +275,20 @@ def test_voltage_is_read_at_its_point_and_corrected_with_a_reason() -> None:
     assert "98.00" in page(client, f"/voltage/?{JUNE}")
     assert posted(signed_in(cast.agent), "/voltage/D1/", **reading) == 404
     assert VoltagePoint.objects.count() == 1
+
+
+def test_users_are_counted_from_a_day_on_by_who_manages_the_bureau() -> None:
+    cast = gather()
+    fields = {"unit": "YJP", "area": "urban", "from_date": "2007-06-01", "users": "100", "customers": "9000"}
+
+    assert posted(signed_in(cast.agent), "/outages/users/", **fields) == 403
+    assert posted(signed_in(cast.neighbour), "/outages/users/", **fields) == 422
+    assert UserCount.objects.count() == 0
+    assert posted(signed_in(cast.dispatcher), "/outages/users/", **fields) == 302
+
+    assert "9000" in page(signed_in(cast.agent), "/outages/users/")
+    assert "9000" not in page(signed_in(cast.neighbour), "/outages/users/")
+    assert SupplyDay.objects.count() == 31  # June and 1 July; 2 July isn't over
 
 
 def cost(person: Staff, address: str) -> int:

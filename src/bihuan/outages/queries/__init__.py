@@ -15,6 +15,7 @@ from bihuan.outages.queries.outages import (
     outages,
 )
 from bihuan.outages.queries.reliability import MajorDays, Reliability, major_days, reliability
+from bihuan.outages.queries.units import counts_said
 from bihuan.outages.queries.voltage import (
     VoltageRow,
     point,
@@ -33,6 +34,7 @@ __all__ = [
     "Reliability",
     "VoltageRow",
     "Wanted",
+    "counts_said",
     "differing",
     "differing_days",
     "entries_of",

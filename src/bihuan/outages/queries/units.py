@@ -8,8 +8,11 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from bihuan.outages.models import UserCount
 from bihuan.people.models import Unit
+from bihuan.people.rules import Scope
 
 Area = tuple[UUID, str]
 """A bureau and an area class."""
@@ -33,6 +36,17 @@ def user_counts(units: Collection[UUID] | None = None) -> Counts:
     ):
         said[unit, area][day] = (users, customers)
     return {key: (list(days), list(days.values())) for key, days in said.items()}
+
+
+def counts_said(seen: Scope) -> QuerySet[UserCount]:
+    """What was said of users in a scope, the newest day first, the word that counts before those it replaced."""
+    found = UserCount.objects.select_related("unit", "by__staff")
+    if not seen.company:
+        below = Q(pk__in=[])
+        for path in seen.paths:
+            below |= Q(unit__path__startswith=path)
+        found = found.filter(below)
+    return found.order_by("unit__code", "area", "-from_date", "-recorded_at", "-id")
 
 
 def counted_on(counts: Counts, key: Area, day: date) -> tuple[int, int] | None:
