@@ -31,6 +31,7 @@ from bihuan.web.desk.views.outages import (
     outages,
     tell_outage,
 )
+from bihuan.web.desk.views.perception import perception
 from bihuan.web.desk.views.process import process
 from bihuan.web.desk.views.promises import compare_packs, pack_history, pack_page, promise_cases, promises
 from bihuan.web.desk.views.promises_editing import change_promise, copy_pack, edit_pack, pack_order
@@ -77,6 +78,7 @@ urlpatterns = [
     path("standards/trees/<slug:code>/new/", new_leaf, name="new-leaf"),
     path("standards/trees/<slug:code>/<slug:leaf>/", leaf_page, name="leaf"),
     path("standards/edit/<slug:kind>/<slug:code>/", edit_standard, name="edit-standard"),
+    path("perception/", perception, name="perception"),
     path("process/", process, name="process"),
     path("money/", money, name="money"),
     path("breaches/", breaches, name="breaches"),

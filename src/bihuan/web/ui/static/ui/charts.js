@@ -14,7 +14,7 @@
       animation: false,
       textStyle: { fontFamily: tone.font, color: tone.ink },
       grid: { left: 8, right: 16, top: 34, bottom: 8, containLabel: true },
-      legend: { top: 0, left: 0, itemWidth: 18, itemHeight: 8, textStyle: { color: tone.soft } },
+      legend: { type: "scroll", top: 0, left: 0, right: 8, itemWidth: 18, itemHeight: 8, textStyle: { color: tone.soft }, pageTextStyle: { color: tone.soft }, pageIconColor: tone.run, pageIconInactiveColor: tone.line },
       tooltip: {
         // Drawn on the canvas: the page's policy lets no markup carry its own style.
         renderMode: "richText", trigger: "item", backgroundColor: tone.sheet, borderColor: tone.line,
