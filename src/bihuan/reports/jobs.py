@@ -29,5 +29,6 @@ def weekly(timestamp: int) -> None:
     house = house_machine(at=now)
     if house is not None:
         actions.freeze_monday(week=week, by=house, at=now)
+    actions.raise_alerts(week_name=week, at=now)
     if local.hour >= SENDS and settings.EMAIL_HOST:
         actions.send_due(week=week, at=now, address=settings.BIHUAN_ADDRESS)

@@ -116,3 +116,28 @@ class Sending(models.Model):
 
     def __str__(self) -> str:
         return f"{self.snapshot_id} {self.recipient_id}"
+
+
+class Alert(models.Model):
+    """The owner of a figure is told once: it has left its band, or a unit broke a promise twice in a week."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    week = models.CharField(max_length=8)
+    unit = models.ForeignKey("people.Unit", models.PROTECT, null=True, related_name="+")
+    what = models.CharField(max_length=12, choices=[("signal", "signal"), ("breaches", "breaches")])
+    code = models.CharField(max_length=40, help_text="the indicator, or the promise")
+    detail = models.CharField(
+        max_length=24, blank=True, help_text="the rule of the chart, or how many breaches"
+    )
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-week", "what", "code"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["week", "unit", "what", "code"], name="alert_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.week} {self.what} {self.code}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from bihuan.kernel.words import Words
 from bihuan.loops.catalogue import LOOPS
 from bihuan.people.models import Unit
 from bihuan.promises.models import Breach
-from bihuan.reports.models import Recipient, ReportText, Sending, Snapshot
+from bihuan.reports.models import Alert, Recipient, ReportText, Sending, Snapshot
 from bihuan.reports.rules import (
     Agreed,
     Line,
@@ -182,3 +182,15 @@ def differing_snapshots() -> Iterator[Words]:
                 zh=f"周报 {name}：{where} 封存为 {changed.was}，按时间线应为 {changed.now}。",
                 en=f"report {name}: {where} was frozen as {changed.was}, the timeline says {changed.now}.",
             )
+
+
+def alerts(*, company: bool, units: Sequence[str], since: datetime) -> list[Alert]:
+    """What the owners of these units were told since then; the company's own only for those who read all of it."""
+    mine = Q(unit__code__in=list(units))
+    if company:
+        mine |= Q(unit=None)
+    return list(
+        Alert.objects.filter(mine, recorded_at__gte=since)
+        .select_related("unit")
+        .order_by("-week", "what", "code", "unit__code")[:40]
+    )

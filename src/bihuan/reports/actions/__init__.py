@@ -1,5 +1,6 @@
 """What is done to reports: freezing, writing and commenting, approving, sending."""
 
+from bihuan.reports.actions.alerting import raise_alerts
 from bihuan.reports.actions.freeze import MayNotFreeze, WeekNotOver, freeze_monday, freeze_weekly
 from bihuan.reports.actions.sending import add_recipient, opened, remove_recipient, send_due
 from bihuan.reports.actions.writing import NotIndependentReader, approve, comment, write_words
@@ -14,6 +15,7 @@ __all__ = [
     "freeze_monday",
     "freeze_weekly",
     "opened",
+    "raise_alerts",
     "remove_recipient",
     "send_due",
     "write_words",

@@ -34,6 +34,7 @@ from bihuan.web.desk.reading import (
     places,
     why,
 )
+from bihuan.web.desk.views.outages import address_behind
 from bihuan.web.ui.visitor import Visitor, allowed, show
 
 PAGE = 50
@@ -101,7 +102,7 @@ def indicator_page(request: HttpRequest, visitor: Visitor, code: str) -> HttpRes
         "parts": told,
         "parted": parted,
         "against": against,
-        "links": _links(code, at) if _of_cases(one) else {},
+        "links": _links(code, at) if _of_cases(one) else _supply_links(one, at, visitor),
         "behind": _of_cases(one),
     } | _controlled(one, at, visitor, request.GET.get("chart", "p"))
     return show(request, visitor, "desk/indicators/indicator.html", context)
@@ -236,6 +237,13 @@ def _links(code: str, at: Asked) -> dict[str, str]:
     if at.unit not in at.opens:
         return {}
     return {part: cases_link(code, at.query, part) for part in PARTS}
+
+
+def _supply_links(one: Indicator, at: Asked, visitor: Visitor) -> dict[str, str]:
+    """Outages, days of supply and voltage have pages of their own."""
+    if one.table in OF_CASES or at.unit not in at.opens or not visitor.may("outage.read"):
+        return {}
+    return {part: address_behind(one, part=part, period=at.period, unit=at.unit) for part in PARTS}
 
 
 def _of_cases(one: Indicator) -> bool:
