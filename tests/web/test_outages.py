@@ -223,6 +223,16 @@ def test_a_figure_of_the_weekly_report_leads_to_what_is_behind(code: str, leads_
     page(signed_in(cast.editor), answer["Location"])
 
 
+def test_an_indicator_s_page_leads_to_its_outages_too() -> None:
+    cast = gather()
+    june(cast)
+
+    text = page(signed_in(cast.editor), "/indicators/outage.notice.timely/?from=2007-06-01&to=2007-06-30")
+
+    assert "/outages/?from=" in text
+    assert "which=due" in text
+
+
 def test_the_weekly_report_has_its_fourth_chapter_and_promise_one() -> None:
     cast = gather()
     june(cast)
