@@ -97,7 +97,8 @@ def test_only_what_the_cards_say_is_late() -> None:
     for story in june():
         fate = drawer().fate_of(story.key)
         for clock in clocks_of(story):
-            if clock.verdict == "broken":
+            # An action that is sent back is late by the day that was agreed; nobody's promise is broken by that.
+            if clock.verdict == "broken" and clock.promise != "agreed-due":
                 late[clock.promise] += 1
                 assert {"arrival", "contact", "answer", "callback", "late"} & fate.keys(), story.key
 
