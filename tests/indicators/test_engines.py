@@ -80,11 +80,16 @@ def test_one_bureau_alone_is_the_same_too(town: Path) -> None:
     assert integers(archived.figures) == live
 
 
-def test_and_on_spark_with_a_master_and_two_workers(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def spark_is_here(capsys: pytest.CaptureFixture[str]) -> None:
+    """Said loudly where it isn't, before a town is played for it."""
     if not cluster.installed():
         with capsys.disabled():
             sys.stderr.write(LOUD)
         pytest.skip("no Spark: make setup-spark")
+
+
+def test_and_on_spark_with_a_master_and_two_workers(spark_is_here: None, town: Path) -> None:
     with cluster.session() as session:
         executors = session.sparkContext._jsc.sc().getExecutorMemoryStatus().size() - 1
         show(session, town, Archive(town).state())
