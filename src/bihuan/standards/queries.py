@@ -40,7 +40,7 @@ TYPICAL, SEVERITY = "typical", "severity"
 
 def known() -> tuple[str, ...]:
     """The codes of all taxonomies."""
-    return tuple(sorted(path.stem for path in (_folder() / "taxonomies").glob("*.toml")))
+    return _known(_folder())
 
 
 def load(code: str, on: date) -> Taxonomy:
@@ -107,7 +107,7 @@ def text_of(kind: str, code: str, on: date) -> str:
 def _file(kind: str, code: str) -> str:
     path = _folder() / kind / f"{code}.toml"
     try:
-        return path.read_text(encoding="utf-8")
+        return _read(path)
     except (OSError, UnicodeDecodeError) as fault:
         raise StandardFault(f"{kind}/{code}.toml", "", f"a file in UTF-8 ({fault})") from fault
 
@@ -199,6 +199,16 @@ _seen: list[tuple[float, dict[tuple[str, str], list[tuple[date, str]]]]] = []
 def forget() -> None:
     """Look again at what is published: this process has just published."""
     _seen.clear()
+
+
+@lru_cache(maxsize=4)
+def _known(folder: Path) -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in (folder / "taxonomies").glob("*.toml")))
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=64)

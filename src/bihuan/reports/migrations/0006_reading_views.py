@@ -46,7 +46,8 @@ LEFT JOIN public.people_unit AS unit ON unit.id = clock.unit_id
 WHERE NOT kept.confidential;
 
 CREATE VIEW reading.breaches AS
-SELECT kept.number, breach.cycle AS round, breach.loop, breach.promise, breach.public, unit.code AS unit, breach.due_at, breach.late_seconds,
+SELECT kept.number, breach.cycle AS round, breach.loop, breach.promise, breach.public, unit.code AS unit, breach.due_at,
+       breach.late_seconds,
        breach.found_at, breach.lifted, breach.cause, breach.exemption, breach.exemption_reason, breach.compensation_due,
        breach.compensation_paid, breach.currency
 FROM public.promises_breach AS breach JOIN public.cases_case AS kept ON kept.id = breach.case_id

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from bihuan.cases.models import Case, Cycle
@@ -18,6 +19,7 @@ from bihuan.kernel.step import EXECUTION, START, VERIFICATION, Step
 from bihuan.people.models import Unit
 from bihuan.promises.models import Clock
 from bihuan.promises.rules import Standing, standing
+from bihuan.standards import queries as standards
 from bihuan.web.ui.templatetags.bihuan import exact
 from bihuan.web.ui.visitor import Visitor
 
@@ -179,6 +181,9 @@ def _fact(
             return title, exact(parse_moment(str(value)))
         case FactKind.unit if str(value) in units:
             return title, units[str(value)].name(language)
+        case FactKind.listed:
+            found = standards.leaf(fact.listing, str(value), timezone.localdate())
+            return title, found.title.in_language(language) if found else str(value)
         case FactKind.number if code == "seq":
             return title, f"#{value}"
         case _:

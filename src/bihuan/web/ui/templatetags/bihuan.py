@@ -86,6 +86,12 @@ def loop_title(case: Case) -> str:
 
 
 @register.filter
+def on_agenda(case: Case) -> bool:
+    """Whether a meeting agreed it, so that there is no customer."""
+    return any(loop.agenda for loop in LOOPS if loop.code == case.loop)
+
+
+@register.filter
 def state_title(case: Case) -> str:
     """The name of the state in which a case is."""
     for loop in LOOPS:
