@@ -42,7 +42,7 @@ def test_it_plays_the_weeks_asked_for_once_and_names_a_sign_in_for_each_post(
     assert (first.returncode, first.stdout) == (0, ""), first.stderr
     assert "cases and" in first.stderr
     assert "bihuan-demo" in first.stderr
-    assert [line.split()[0] for line in first.stderr.splitlines() if line.startswith("  ")][-10:] == [
+    assert [line.split()[0] for line in first.stderr.splitlines() if line.startswith("  ")][-11:] == [
         "A01",
         "BB-D1",
         "BB-Q1",
@@ -52,6 +52,7 @@ def test_it_plays_the_weeks_asked_for_once_and_names_a_sign_in_for_each_post(
         "B01",
         "G01",
         "J01",
+        "DD-M1",
         "X01",
     ]
     assert (again.returncode, "cases and" in again.stderr) == (0, False), again.stderr

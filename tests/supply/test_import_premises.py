@@ -111,7 +111,7 @@ def test_a_dry_run_writes_nothing() -> None:
     ("change", "column", "sentence"),
     [
         ({"account": "500100001"}, "account", "“500100001” is there already"),
-        ({"area": "suburb"}, "area", "“suburb” isn't known; it may be urban, rural, remote"),
+        ({"area": "suburb"}, "area", "“suburb” isn't known; it may be urban, rural, remote, metro, hilly"),
         (
             {"class": "vip"},
             "class",

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from bihuan.kernel.fact import Choice, Fact, FactKind
+from bihuan.kernel.promise import AREAS
 from bihuan.kernel.words import Words
 
 AREA = Fact(
     "area",
     Words(zh="区域类别", en="Area class"),
     FactKind.choice,
-    choices=(
-        Choice("urban", Words(zh="城区", en="urban")),
-        Choice("rural", Words(zh="农村", en="rural")),
-        Choice("remote", Words(zh="特殊边远", en="special remote")),
-    ),
+    choices=tuple(Choice(code, title) for code, title in AREAS.items()),
     column="area",
 )
 
