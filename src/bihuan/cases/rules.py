@@ -101,6 +101,9 @@ _KEPT = (
 """What a case is, and stays when it goes round again."""
 
 
+_PLACES = frozenset({"unit", "crew"})
+
+
 class Timeline:
     """The entries of one case, folded as they come. State follows `seq`, moments follow `at`."""
 
@@ -170,9 +173,8 @@ class Timeline:
                 now.moments[moment] = entry.at
                 now.marked_by[moment] = entry.seq
         _state_columns(step, entry, now)
-        for name in ("unit", "crew"):
-            if now.columns.get(name):
-                self.units[str(now.columns[name])] = None
+        for name in _PLACES & entry.facts.keys():
+            self.units[str(entry.facts[name])] = None
         if step.parts:
             now.columns.pop("parent", None)
         if step.speaks_of and {"promise", "round"} <= entry.facts.keys():
@@ -248,17 +250,25 @@ def note_hash(*, salt: bytes, text: str) -> str:
     return hashlib.sha256(salt + text.encode()).hexdigest()
 
 
-def entry_digest(*, previous: bytes, number: str, side: str, entry: Told, notes: Mapping[str, str]) -> bytes:
+def entry_digest(
+    *,
+    previous: bytes,
+    number: str,
+    side: str,
+    entry: Told,
+    notes: Mapping[str, str],
+    facts: str | None = None,
+) -> bytes:
     """SHA-256 over the previous digest and the canonical JSON (RFC 8785) of the entry.
 
     Facts hold only text, whole numbers and true or false, and keys are ASCII, so that sorted keys without
-    blanks are the canonical form. `notes` maps the field of each erasable text to its salted hash.
+    blanks are the canonical form; `facts` is that form of the entry's, where somebody has it already. `notes` maps the field of each erasable text to its salted hash.
     """
     unit = f'"{entry.unit_id}"' if entry.unit_id else "null"
     # Written out in the order of the keys: a dictionary through the encoder takes three times as long.
     told = (
         f'{{"actor":"{entry.actor_id}","at":{_microseconds(entry.at)},"case":{_ENCODER.encode(number)},'
-        f'"cycle":{entry.cycle},"facts":{_ENCODER.encode(dict(entry.facts))},"notes":{_ENCODER.encode(dict(notes))},'
+        f'"cycle":{entry.cycle},"facts":{facts or _ENCODER.encode(dict(entry.facts))},"notes":{_ENCODER.encode(dict(notes)) if notes else "{}"},'
         f'"recorded_at":{_microseconds(entry.recorded_at)},"seq":{entry.seq},"side":"{side}","step":"{entry.step}",'
         f'"unit":{unit}}}'
     )

@@ -346,7 +346,10 @@ def _step(
     if step.side == "execution" and (bureau := book.bureaus.get(held.unit_id)):
         executing.add(bureau)
     hashes = dict(_notes(past, case_id, told.seq, rows)) if past.notes else {}
-    digest = entry_digest(previous=previous, number=number, side=str(step.side), entry=told, notes=hashes)
+    text = cases.canonical_text(facts)
+    digest = entry_digest(
+        previous=previous, number=number, side=str(step.side), entry=told, notes=hashes, facts=text
+    )
     rows.entries.append(
         (
             case_id,
@@ -358,7 +361,7 @@ def _step(
             told.recorded_at,
             told.actor_id,
             told.unit_id,
-            cases.canonical_text(facts),
+            text,
             digest,
         )
     )

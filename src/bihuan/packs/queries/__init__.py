@@ -295,4 +295,9 @@ def _kinds() -> dict[str, frozenset[str]]:
 
 
 def _folder() -> Path:
-    return Path(settings.BIHUAN_PACKS_DIR)
+    return _path(str(settings.BIHUAN_PACKS_DIR))
+
+
+@lru_cache(maxsize=8)
+def _path(name: str) -> Path:
+    return Path(name)
