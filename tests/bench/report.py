@@ -22,26 +22,29 @@ BUREAUS = 16
 # Only the derived rows are read by a report, so only they are made; by plain SQL, since a replay would take minutes.
 _CASES = """
 INSERT INTO cases_case (id, number, loop, state, cycle, last_seq, unit_id, area, customer_class, kind, urgency, source,
-                        opened_at, reached_at, changed_at, ended_at, imported, digest)
+                        opened_at, reached_at, changed_at, ended_at, imported, digest, leaf, severity, confidential, had, times)
 SELECT gen_random_uuid(), 'BENCH' || n, (ARRAY['repair','situation','situation','complaint'])[1 + n %% 4], 'closed', 1, 5,
        (%(units)s::uuid[])[1 + n %% %(bureaus)s], 'urban', '', 'lv', '', 'call',
-       at, at + interval '6 hours', at + interval '6 hours', at + interval '6 hours', false, ''
+       at, at + interval '6 hours', at + interval '6 hours', at + interval '6 hours', false, '',
+       '', '', false, ARRAY[(%(units)s::uuid[])[1 + n %% %(bureaus)s]], 1
 FROM (SELECT n, %(start)s::timestamptz + n * interval '31 seconds' AS at FROM generate_series(1, %(count)s) AS n) AS made
 """
 _CYCLES = """
 INSERT INTO cases_cycle (id, case_id, cycle, loop, unit_id, area, customer_class, kind, source, accepted_at, dispatched_at,
                          arrived_at, contacted_at, done_at, called_at, verified_at, confirmed_at, ended_at, ending, solved,
-                         satisfaction, attempts, returns, urges, imported, recorded_at)
+                         satisfaction, attempts, returns, urges, imported, recorded_at, leaf, severity, callback, responsibility,
+                         amount_due, amount_paid, amount_recovered, redirects, suspensions, supervisions, appeals, reworks,
+                         written_off)
 SELECT gen_random_uuid(), id, 1, loop, unit_id, area, '', kind, source, opened_at, opened_at + interval '2 minutes',
        opened_at + interval '30 minutes', opened_at + interval '1 hour', opened_at + interval '2 hours', ended_at, ended_at,
        ended_at, ended_at, 'confirmed', true, CASE WHEN random() < 0.99 THEN 'satisfied' ELSE 'dissatisfied' END,
-       0, 0, 0, false, changed_at
+       0, 0, 0, false, changed_at, '', '', '', '', 0, 0, 0, 0, 0, 0, 0, 0, 0
 FROM cases_case WHERE number LIKE 'BENCH%'
 """
 _CLOCKS = """
-INSERT INTO promises_clock (id, case_id, loop, promise, cycle, pack, edition, clause, public, unit_id, area, customer_class,
+INSERT INTO promises_clock (id, case_id, loop, promise, cycle, kind, pack, edition, clause, public, unit_id, area, customer_class,
                             amount, amount_unit, started_at, due_at, by_day, ended_at, provisional, imported)
-SELECT gen_random_uuid(), id, loop, promise, 1, 'bench', '1', '', promise <> 'callback-owed', unit_id, area, '', 45, 'minutes',
+SELECT gen_random_uuid(), id, loop, promise, 1, 'step_limit', 'bench', '1', '', promise <> 'callback-owed', unit_id, area, '', 45, 'minutes',
        opened_at, opened_at + span, false, opened_at + span * (0.2 + 0.802 * random()), false, false
 FROM cases_case, (VALUES ('repair-arrival', interval '45 minutes'), ('first-contact', interval '1 day'),
                          ('matter-answer', interval '5 days'), ('callback-owed', interval '1 day')) AS promised (promise, span)
