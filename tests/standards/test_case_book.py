@@ -168,3 +168,16 @@ def test_an_administrator_publishes_on_the_page_and_a_mistake_keeps_what_was_typ
     assert right.status_code == 302
     assert queries.severity_rules(date(2099, 1, 1)) == ()
     assert "试" in client.get(address).content.decode()
+
+
+def test_in_the_unit_the_nearest_cases_stand_beside_the_matter_with_their_handling() -> None:
+    cast = gather()
+    case = cast.opens("complaint", notes={"description": "报修两个小时了还没有人来"})
+    cast.takes(case, "dispatch", cast.agent, at=cast.later(minutes=5), facts={"unit": "YJP"})
+    pages = []
+    for person in (cast.handler, cast.caller):
+        client = Client()
+        client.force_login(person)
+        pages.append(client.get(f"/cases/{case.number}/").content.decode())
+
+    assert ["抢修到达超时" in page for page in pages] == [True, False]

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bihuan.cases import queries as cases
 from bihuan.cases.models import Case
+from bihuan.cases.queries import Line
 from bihuan.flow import actions as flow
 from bihuan.flow.rules.refusals import StalePage
 from bihuan.kernel.errors import BihuanError
@@ -25,6 +26,8 @@ from bihuan.people import queries as people
 from bihuan.people.models import Unit
 from bihuan.promises import queries as promises
 from bihuan.promises.models import Clock
+from bihuan.standards import queries as standards
+from bihuan.standards.rules import Leaf, TypicalCase
 from bihuan.web.desk import telling
 from bihuan.web.desk.forms import Pairs, StepForm
 from bihuan.web.desk.sides import sides
@@ -141,6 +144,7 @@ def told(case: Case, visitor: Visitor, *, typed: StepForm | None = None) -> dict
         "sides": sides(loop, lines, rounds[-1]) if rounds else [],
         "clocks": clocks,
         "breaches": promises.breaches_of(case.pk),
+        "near": _near(case, lines, visitor),
         "secret": case.confidential,
         "identity": visitor.may("case.identity"),
         "steps": steps,
@@ -148,6 +152,21 @@ def told(case: Case, visitor: Visitor, *, typed: StepForm | None = None) -> dict
         "history": history,
         "related": list(cases.related(case)),
     }
+
+
+def _near(case: Case, lines: Sequence[Line], visitor: Visitor) -> list[tuple[TypicalCase, Leaf | None]]:
+    """The typical cases nearest to what the customer said, for those who handle the matter; none once it is ended."""
+    opening = loop_of(case.loop).opening
+    told = next((line.notes.get("description") for line in lines if line.entry.seq == 1), None)
+    if case.ended_at or not told or opening.fact("proposed_leaf") is None or not visitor.may(*HANDLES):
+        return []
+    today = timezone.localdate()
+    found = standards.nearest(told, today)
+    return [(one, standards.leaf(one.loop, one.leaf, today)) for one, _ in found]
+
+
+HANDLES = ("case.handle", "case.review", "case.panel")
+"""Whoever holds one of these works on the matter itself."""
 
 
 def step_form(case: Case, step: Step, *, data: QueryDict) -> StepForm:
