@@ -44,7 +44,8 @@ FROM cases_case WHERE number LIKE 'BENCH%'
 _CLOCKS = """
 INSERT INTO promises_clock (id, case_id, loop, promise, cycle, kind, pack, edition, clause, public, unit_id, area, customer_class,
                             amount, amount_unit, started_at, due_at, by_day, ended_at, provisional, imported)
-SELECT gen_random_uuid(), id, loop, promise, 1, 'step_limit', 'bench', '1', '', promise <> 'callback-owed', unit_id, area, '', 45, 'minutes',
+SELECT gen_random_uuid(), id, loop, promise, 1, 'step_limit', 'bench', '1', '', promise <> 'callback-owed', unit_id, area, '',
+       45, 'minutes',
        opened_at, opened_at + span, false, opened_at + span * (0.2 + 0.802 * random()), false, false
 FROM cases_case, (VALUES ('repair-arrival', interval '45 minutes'), ('first-contact', interval '1 day'),
                          ('matter-answer', interval '5 days'), ('callback-owed', interval '1 day')) AS promised (promise, span)

@@ -262,13 +262,15 @@ def entry_digest(
     """SHA-256 over the previous digest and the canonical JSON (RFC 8785) of the entry.
 
     Facts hold only text, whole numbers and true or false, and keys are ASCII, so that sorted keys without
-    blanks are the canonical form; `facts` is that form of the entry's, where somebody has it already. `notes` maps the field of each erasable text to its salted hash.
+    blanks are the canonical form; `facts` is that form of the entry's, where somebody has it already. `notes` maps the field
+    of each erasable text to its salted hash.
     """
     unit = f'"{entry.unit_id}"' if entry.unit_id else "null"
+    noted = _ENCODER.encode(dict(notes)) if notes else "{}"
     # Written out in the order of the keys: a dictionary through the encoder takes three times as long.
     told = (
         f'{{"actor":"{entry.actor_id}","at":{_microseconds(entry.at)},"case":{_ENCODER.encode(number)},'
-        f'"cycle":{entry.cycle},"facts":{facts or _ENCODER.encode(dict(entry.facts))},"notes":{_ENCODER.encode(dict(notes)) if notes else "{}"},'
+        f'"cycle":{entry.cycle},"facts":{facts or _ENCODER.encode(dict(entry.facts))},"notes":{noted},'
         f'"recorded_at":{_microseconds(entry.recorded_at)},"seq":{entry.seq},"side":"{side}","step":"{entry.step}",'
         f'"unit":{unit}}}'
     )
