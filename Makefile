@@ -27,7 +27,7 @@ check: setup $(STAMPS)/dev ## Format, lint, types, contracts.
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup $(STAMPS)/dev ## Measure; prints a table and writes build/bench.json.
+bench: setup $(STAMPS)/bench ## Measure; prints a table and writes build/bench.json.
 	$(BIN)/python -m tests.bench
 
 docs: setup $(STAMPS)/dev ## Print the loop and indicator pages from the catalogues.
@@ -51,6 +51,11 @@ $(STAMPS)/packages: requirements.txt pyproject.toml tools/python tools/packages 
 $(STAMPS)/dev: requirements-dev.txt $(STAMPS)/packages | $(STAMPS)
 	@echo "setup: tools for checks and tests ..." >&2
 	@tools/packages dev
+	@touch $@
+
+$(STAMPS)/bench: requirements-bench.txt $(STAMPS)/dev | $(STAMPS)
+	@echo "setup: what is measured against ..." >&2
+	@tools/packages bench
 	@touch $@
 
 $(STAMPS)/front: package-lock.json .npmrc tools/npm tools/vendor $(STAMPS)/packages | $(STAMPS)
