@@ -10,6 +10,7 @@ import pytest
 from bihuan.bridges.eventlog.telling import ocel, xes
 from bihuan.indicators.queries.process import events, process
 from bihuan.indicators.rules import week
+from bihuan.loops.catalogue import loop as loop_of
 from tests.cast import CHONGQING, Cast, gather, moment
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def two_ways(cast: Cast) -> None:
 def test_the_commonest_way_comes_first_with_its_median_time() -> None:
     two_ways(gather())
 
-    told = process(loop="repair", period=WEEK, at=AT)
+    told = process(loop=loop_of("repair"), period=WEEK, at=AT)
 
     first, second = told.variants
     assert first.way == ("accept", "dispatch", "receive", "arrive", "restore", "confirm")
@@ -45,7 +46,9 @@ def test_the_commonest_way_comes_first_with_its_median_time() -> None:
 def test_from_step_to_step_the_times_add_up() -> None:
     two_ways(gather())
 
-    arrows = {(one.step, one.after): one for one in process(loop="repair", period=WEEK, at=AT).arrows}
+    arrows = {
+        (one.step, one.after): one for one in process(loop=loop_of("repair"), period=WEEK, at=AT).arrows
+    }
 
     assert arrows["receive", "arrive"].times == 3
     assert arrows["receive", "arrive"].median == 20 * 60
@@ -57,7 +60,7 @@ def test_what_happened_later_is_not_known_yet() -> None:
     case = cast.opens("repair", at=moment("2007-06-05 09:00"))
     cast.restores(case)
 
-    (only,) = process(loop="repair", period=WEEK, at=moment("2007-06-05 09:04")).variants
+    (only,) = process(loop=loop_of("repair"), period=WEEK, at=moment("2007-06-05 09:04")).variants
 
     assert only.way == ("accept", "dispatch")
 
@@ -66,7 +69,7 @@ def test_of_another_unit_nothing_is_told() -> None:
     cast = gather()
     two_ways(cast)
 
-    assert process(loop="repair", period=WEEK, at=AT, unit=cast.nan.pk).cases == 0
+    assert process(loop=loop_of("repair"), period=WEEK, at=AT, unit=cast.nan.pk).cases == 0
 
 
 def test_xes_has_a_trace_for_each_case_and_an_event_for_each_entry() -> None:
@@ -84,7 +87,7 @@ def test_xes_has_a_trace_for_each_case_and_an_event_for_each_entry() -> None:
 def test_ocel_relates_every_event_to_its_case_and_unit() -> None:
     two_ways(gather())
 
-    told = json.loads(ocel(events(period=WEEK)))
+    told = json.loads("".join(ocel(events(period=WEEK))))
 
     keys = {one["id"] for one in told["objects"]}
     assert len(told["events"]) == 19

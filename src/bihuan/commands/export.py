@@ -47,9 +47,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write piece by piece, so that a year needs no more memory than a week (XES; OCEL is one document)."""
+    """Write piece by piece, so that a year needs hardly more memory than a week."""
     found = events(period=Period(args.first, args.last, ZoneInfo(settings.TIME_ZONE)), loop=args.loop)
-    pieces: Iterable[str] = xes(found) if args.format == "xes" else [ocel(found)]
+    pieces: Iterable[str] = xes(found) if args.format == "xes" else ocel(found)
     if args.out is None:
         sys.stdout.writelines(pieces)
         return 0

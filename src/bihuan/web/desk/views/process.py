@@ -41,7 +41,7 @@ def process(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         if not units:
             raise Http404
         unit = units[0]
-    told = process_of(loop=loop.code, period=period, at=visitor.now, unit=unit.pk if unit else None)
+    told = process_of(loop=loop, period=period, at=visitor.now, unit=unit.pk if unit else None)
     language = get_language() or "zh-hans"
     context: dict[str, object] = {
         "loop": loop,

@@ -1,0 +1,52 @@
+"""What a loop's declaration says of the way that a case goes: straight on, and where it comes back."""
+
+from __future__ import annotations
+
+from bihuan.kernel.loop import Loop
+from bihuan.kernel.step import SAME, START, VERIFICATION, Step
+
+
+def straight_way(loop: Loop) -> tuple[str, ...]:
+    """The declared way from the opening to an ending by a verifier: from each state the step that reaches the nearest next one."""
+    order, back = _order(loop), goes_back(loop)
+    way, state = [loop.opening.code], loop.opening.reaches
+    while True:
+        onwards = [
+            step
+            for step in loop.steps_from(state)
+            if step.reaches != SAME
+            and step.code not in back
+            and order[step.reaches] > order[state]
+            and not step.aside
+            and (step.side is VERIFICATION or not step.ends)
+        ]
+        if not onwards:
+            return tuple(way)
+        step = min(onwards, key=lambda one: order[one.reaches])
+        way.append(step.code)
+        state = step.reaches
+
+
+def goes_straight(loop: Loop, way: tuple[str, ...]) -> bool:
+    """Whether a way is the declared one as far as it has come. What leaves the state as it is (a contact, an urging) may stand between."""
+    beside = {step.code for step in loop.steps if step.reaches == SAME and not step.aside}
+    gone = tuple(step for step in way if step not in beside)
+    return gone == straight_way(loop)[: len(gone)]
+
+
+def goes_back(loop: Loop) -> frozenset[str]:
+    """Steps that open another round, or reach a state no later than any that they leave."""
+    order = _order(loop)
+
+    def back(step: Step) -> bool:
+        if step.opens_cycle:
+            return True
+        if step.reaches == SAME or START in step.leaves or step.ends:
+            return False
+        return order[step.reaches] <= min(order[state] for state in step.leaves)
+
+    return frozenset(step.code for step in loop.steps if back(step))
+
+
+def _order(loop: Loop) -> dict[str, int]:
+    return {state.code: number for number, state in enumerate(loop.states)}
