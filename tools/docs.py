@@ -6,15 +6,15 @@ import tomllib
 from pathlib import Path
 
 from bihuan.kernel.fact import Fact, FactKind
-from bihuan.kernel.indicator import Chapter, Indicator
+from bihuan.kernel.indicator import Chapter, Declared, Index
 from bihuan.kernel.limit import Limit
 from bihuan.kernel.loop import Loop
 from bihuan.kernel.promise import MEASURES as LEVELS
 from bihuan.kernel.promise import Compensation, Promise, Warn
 from bihuan.kernel.step import SAME, START, Step
 from bihuan.loops.catalogue import LOOPS
-from bihuan.loops.indicators.catalogue import CHAPTERS, INDICATORS
-from bihuan.packs.rules import Pack, Sheet, pack_from
+from bihuan.loops.indicators.catalogue import CHAPTERS, DECLARED
+from bihuan.packs.rules import Aim, Pack, Sheet, pack_from, targets_from
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PACKS = DOCS.parent / "packs"
@@ -24,6 +24,7 @@ MEASURES = {
     "count": "count · 件数",
     "minutes": "minutes · 分钟",
     "ratio": "ratio of sums · 合计之比",
+    "sum": "sum · 合计",
 }
 DIRECTIONS = {"higher": "higher is better", "lower": "lower is better", "none": "neither"}
 
@@ -100,7 +101,7 @@ def chapter_page(chapter: Chapter) -> str:
     """Every indicator of a chapter, with its rule."""
     lines = [NOTICE, f"# {chapter.title.en} · {chapter.title.zh}", ""]
     lines += [f"Declared in `loops/indicators/{FILES.get(chapter.code, chapter.code)}.py`.", ""]
-    for one in INDICATORS:
+    for one in DECLARED:
         if one.chapter == chapter.code:
             lines += _indicator(one)
     return "\n".join(lines).rstrip() + "\n"
@@ -110,8 +111,24 @@ FILES = {"outages": "outage"}
 """Chapters whose file is called otherwise."""
 
 
-def _indicator(one: Indicator) -> list[str]:
-    target = "none" if one.target is None else str(one.target)
+def _indicator(one: Declared) -> list[str]:
+    told = sorted((aim for aim in _aims() if aim.indicator == one.code), key=lambda aim: aim.from_date)
+    target = ", ".join(f"{aim.value} from {aim.from_date} ({aim.certainty})" for aim in told) or "none"
+    if isinstance(one, Index):
+        made = ", ".join(f"`{code}`" for code in one.parts)
+        head = ["| made of | decimals | direction | target | edition | source |", "|---|---|---|---|---|---|"]
+        row = f"| {made} | {one.decimals} | {DIRECTIONS[one.direction]} | {target} | {one.edition} | {one.source.en} · {one.source.zh} |"
+        return [
+            f"## `{one.code}` {one.title.en} · {one.title.zh}",
+            "",
+            one.rule.en,
+            "",
+            one.rule.zh,
+            "",
+            *head,
+            row,
+            "",
+        ]
     return [
         f"## `{one.code}` {one.title.en} · {one.title.zh}",
         "",
@@ -149,6 +166,19 @@ def pack_page(pack: Pack) -> str:
         ]
         lines += [_further_row(one) for one in further]
     return "\n".join(lines) + "\n"
+
+
+def _aims() -> list[Aim]:
+    codes = [one.code for one in DECLARED]
+    return [
+        aim
+        for path in sorted((PACKS / "targets").glob("*.toml"))
+        for aim in targets_from(
+            Sheet(path.name, tomllib.loads(path.read_text(encoding="utf-8"))),
+            code=path.stem,
+            indicators=codes,
+        )
+    ]
 
 
 def _packs() -> list[Pack]:

@@ -129,6 +129,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 # The utility's own: which packs apply, in order, and the code that its numbers start with.
 BIHUAN_CELL = os.environ.get("BIHUAN_CELL", "CQ")
 BIHUAN_PACKS = _listed("BIHUAN_PACKS", "chongqing-2007,sgcc-2005")
+BIHUAN_TARGETS = _listed("BIHUAN_TARGETS", "eleven-five")
 BIHUAN_PACKS_DIR = Path(os.environ.get("BIHUAN_PACKS_DIR") or ROOT / "packs")
 BIHUAN_ARCHIVE_DIR = Path(os.environ.get("BIHUAN_ARCHIVE") or choose_home(os.environ).path / "archive")
 # A cluster that is there, such as spark://host:7077; empty: one is started on this machine when figures ask for it.

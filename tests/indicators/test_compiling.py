@@ -84,5 +84,5 @@ def test_a_ratio_is_a_sum_over_a_sum_in_every_dialect() -> None:
 
 
 def test_only_a_ratio_has_a_scale() -> None:
-    with pytest.raises(ValueError, match="only a ratio has a scale"):
+    with pytest.raises(ValueError, match="only a ratio or a sum has a scale"):
         replace(INDICATORS[0], scale=Fraction(2))

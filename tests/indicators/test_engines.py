@@ -17,7 +17,7 @@ from bihuan.indicators.engines.spark import Reader, show
 from bihuan.indicators.queries import archived_figures, figures
 from bihuan.indicators.queries.archived import reader_figures
 from bihuan.indicators.rules import Figure, week
-from bihuan.loops.indicators.catalogue import INDICATORS
+from bihuan.loops.indicators.catalogue import DECLARED
 from bihuan.scenarios import actions as scenarios
 from tests.cast import moment
 
@@ -68,7 +68,7 @@ def test_the_whole_catalogue_gives_the_same_integers_on_postgresql_and_duckdb(to
         archived = archived_figures(engine="duckdb", folder=town, periods=WEEKS, at=at)
 
         assert integers(archived.figures) == live
-        assert {code for _, code, *_ in live} == {one.code for one in INDICATORS}
+        assert {code for _, code, *_ in live} == {one.code for one in DECLARED}
         assert sum(below or above for *_, above, below in live) > 2_000
 
 

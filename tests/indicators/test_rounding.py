@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -48,7 +49,9 @@ def test_a_rate_is_never_further_off_than_half_a_step(denominator: int, data: st
 
 def test_whether_a_target_is_met_is_asked_of_the_exact_ratio() -> None:
     assert value(RATE, 99_999, 100_000) == "100.00"
-    assert Figure(RATE, None, 99_999, 100_000).met is False
+    assert Figure(RATE, None, 99_999, 100_000, Decimal(100)).met is False
+    assert Figure(RATE, None, 100_000, 100_000, Decimal(100)).met is True
+    assert Figure(RATE, None, 0, 0, Decimal(100)).met is None
 
 
 def test_a_count_is_its_own_value() -> None:

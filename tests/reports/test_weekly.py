@@ -97,6 +97,7 @@ def test_a_correction_makes_an_erratum_that_names_what_differs(cast: Cast) -> No
     assert {row["code"] for row in kept.differs} == {
         "repair.arrived_in_time",
         "repair.arrival_minutes",
+        "repair.fix_minutes",
         "promise.kept",
         "promise.kept.repair-arrival",
     }

@@ -86,3 +86,39 @@ class Trial(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.first} - {self.last}"
+
+
+class Target(models.Model):
+    """What a unit (None: the company) is to reach from a day on. Appended; the newer holds. No value takes it away."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    indicator = models.CharField(max_length=40)
+    unit = models.ForeignKey("people.Unit", models.PROTECT, null=True, related_name="+", db_index=False)
+    span = models.CharField(max_length=8, choices=[("each", "each"), ("year", "year")], default="each")
+    from_date = models.DateField(help_text="first day, in the utility's zone")
+    value = models.DecimalField(max_digits=16, decimal_places=4, null=True)
+    source = models.CharField(max_length=200, help_text="what says so")
+    by = models.ForeignKey("people.Actor", models.PROTECT, related_name="+", db_index=False)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["recorded_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.from_date} {self.value}"
+
+
+class Owner(models.Model):
+    """Which unit answers for an indicator and is told when it leaves its band. Appended; the newest holds."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    indicator = models.CharField(max_length=40)
+    unit = models.ForeignKey("people.Unit", models.PROTECT, null=True, related_name="+", db_index=False)
+    by = models.ForeignKey("people.Actor", models.PROTECT, related_name="+", db_index=False)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["recorded_at", "id"]
+
+    def __str__(self) -> str:
+        return self.indicator

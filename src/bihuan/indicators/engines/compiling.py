@@ -106,7 +106,7 @@ class _Compiler:
             below = self._filtered(exp.Count(this=exp.Star()), among)
         if one.numerator is None:
             return [below, exp.null()]
-        if one.measure in ("minutes", "ratio"):
+        if one.measure in ("minutes", "ratio", "sum"):
             return [below, self._filtered(exp.Sum(this=self.compile(one.numerator)), among)]
         return [below, self._filtered(exp.Count(this=exp.Star()), among & one.numerator)]
 

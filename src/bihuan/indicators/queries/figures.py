@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from fractions import Fraction
 from typing import Any, Literal
 from uuid import UUID
 
@@ -16,9 +17,11 @@ from bihuan.indicators.engines.postgresql import DIALECT, Question, counting, fi
 from bihuan.indicators.queries.known import as_known
 from bihuan.indicators.rules import Figure, Period
 from bihuan.kernel.errors import BihuanError
-from bihuan.kernel.indicator import Indicator
+from bihuan.kernel.formula import Side
+from bihuan.kernel.indicator import Declared, Index, Indicator
 from bihuan.kernel.words import Words
-from bihuan.loops.indicators.catalogue import INDICATORS, indicator
+from bihuan.loops.indicators.catalogue import DECLARED, declared, indicator
+from bihuan.packs.queries import targets
 from bihuan.people.models import Unit
 
 Part = Literal["numerator", "denominator", "missed"]
@@ -75,15 +78,22 @@ def figures(
     `count` asks another engine than the live database, as `archived_figures` does.
     """
     company = _Company(unit)
-    chosen = INDICATORS if codes is None else tuple(_indicator(code) for code in codes)
+    chosen = DECLARED if codes is None else tuple(_declared(code) for code in codes)
     counts: dict[_Key, Pair] = {}
     with as_known(known) as rebuilt:
         question = _question(periods, at, company, rebuilt)
-        for group in passes(chosen):
+        for group in passes(_counting(chosen)):
             for key, pair in _counted(group, question, company, count or _live):
                 counts[key] = _sum(counts.get(key, (0, 0)), pair)
     rows = company.rows({code for _, code, _ in counts})
-    return [_figures(chosen, number, unit, rows, counts) for number in range(len(periods))]
+    aimed = targets.standing(known=known)
+    return [
+        [
+            replace(figure, aim=aimed.of(figure.indicator.code, figure.unit, period.last))
+            for figure in _figures(chosen, number, period, unit, rows, counts)
+        ]
+        for number, period in enumerate(periods)
+    ]
 
 
 def cases_behind(
@@ -128,11 +138,26 @@ def document(
     }
 
 
+def _declared(code: str) -> Declared:
+    try:
+        return declared(code)
+    except KeyError:
+        raise IndicatorUnknown(code) from None
+
+
 def _indicator(code: str) -> Indicator:
     try:
         return indicator(code)
     except KeyError:
         raise IndicatorUnknown(code) from None
+
+
+def _counting(chosen: Sequence[Declared]) -> list[Indicator]:
+    """What rows must be counted for: the indicators chosen, and those that the indices chosen are made of; each once."""
+    codes = dict.fromkeys(
+        code for one in chosen for code in (one.parts if isinstance(one, Index) else (one.code,))
+    )
+    return [indicator(code) for code in codes]
 
 
 class _Company:
@@ -183,16 +208,29 @@ def _live(group: Sequence[Indicator], question: Question) -> list[tuple[Any, ...
 
 
 def _figures(
-    chosen: Sequence[Indicator], number: int, top: str | None, rows: Sequence[str], counts: dict[_Key, Pair]
+    chosen: Sequence[Declared],
+    number: int,
+    period: Period,
+    top: str | None,
+    rows: Sequence[str],
+    counts: dict[_Key, Pair],
 ) -> list[Figure]:
     whole: dict[str, Pair] = defaultdict(lambda: (0, 0))
-    for (period, _, code), pair in counts.items():
-        if period == number:
+    for (when, _, code), pair in counts.items():
+        if when == number:
             whole[code] = _sum(whole[code], pair)
+    days = (period.last - period.first).days + 1
+
+    def figure(one: Declared, unit: str | None, pairs: Callable[[str], Pair]) -> Figure:
+        if isinstance(one, Index):
+            return _index(one, unit, pairs, days)
+        return _figure(one, unit, pairs(one.code))
+
     told = []
     for one in chosen:
-        told.append(_figure(one, top, whole[one.code]))
-        told += [_figure(one, row, counts.get((number, row, one.code), (0, 0))) for row in rows]
+        told.append(figure(one, top, lambda code: whole[code]))
+        for row in rows:
+            told.append(figure(one, row, lambda code, row=row: counts.get((number, row, code), (0, 0))))  # type: ignore[misc]
     return told
 
 
@@ -204,4 +242,20 @@ def _figure(one: Indicator, unit: str | None, pair: Pair) -> Figure:
     above, below = pair
     if one.measure == "count":
         return Figure(one, unit, below, None)
-    return Figure(one, unit, above, below)
+    return Figure(one, unit, above, None if one.measure == "sum" else below)
+
+
+def _index(one: Index, unit: str | None, pairs: Callable[[str], Pair], days: int) -> Figure:
+    """An index from the counts of its parts. A sum or count over no rows is nought; an index of nothing is unknown."""
+
+    def ask(code: str, side: Side) -> Fraction | None:
+        figure = _figure(indicator(code), unit, pairs(code))
+        match side:
+            case "value":
+                return figure.exact
+            case "numerator":
+                return Fraction(figure.numerator)
+        return None if figure.denominator is None else Fraction(figure.denominator)
+
+    worth = one.formula.worth(ask, days)
+    return Figure(one, unit, 0, 0) if worth is None else Figure(one, unit, worth.numerator, worth.denominator)

@@ -101,9 +101,14 @@ def change(before: Figure, now: Figure) -> Change:
     if one.measure == "count":
         return change_of_count(before.numerator, now.numerator)
     was, is_ = (before.numerator, before.denominator or 0), (now.numerator, now.denominator or 0)
-    if one.measure == "percent":
-        return change_of_rate(was, is_)
-    return change_of_mean(was, is_, one.scale if one.measure == "ratio" else Fraction(1))
+    match one.measure:
+        case "percent":
+            return change_of_rate(was, is_)
+        case "sum":
+            return change_of_mean((before.numerator, 1), (now.numerator, 1), one.scale)
+        case "ratio":
+            return change_of_mean(was, is_, one.scale)
+    return change_of_mean(was, is_, Fraction(1))
 
 
 def _anything(company: Figure | None) -> bool:

@@ -19,8 +19,8 @@ from bihuan.indicators.queries.places import places
 from bihuan.indicators.rules import Period
 from bihuan.indicators.rules.moved import Pair, Part, parts_of_count, parts_of_rate
 from bihuan.kernel.expression import MinutesBetween
-from bihuan.kernel.indicator import Indicator
-from bihuan.loops.indicators.catalogue import indicator
+from bihuan.kernel.indicator import Index, Indicator
+from bihuan.loops.indicators.catalogue import declared
 
 Dimension = Literal["unit", "loop", "kind", "area", "class", "promise"]
 DIMENSIONS: tuple[Dimension, ...] = ("unit", "loop", "kind", "area", "class", "promise")
@@ -53,10 +53,14 @@ def why(
     Raises `IndicatorUnknown`, `UnitHasNoFigures`.
     """
     try:
-        one = indicator(code)
+        one = declared(code)
     except KeyError:
         raise IndicatorUnknown(code) from None
-    if one.table not in OF_CASES or one.measure not in ("percent", "count", "minutes"):
+    if (
+        isinstance(one, Index)
+        or one.table not in OF_CASES
+        or one.measure not in ("percent", "count", "minutes")
+    ):
         return []
     where = places(unit)
     with as_known(known) as rebuilt:

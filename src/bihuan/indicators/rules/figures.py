@@ -10,7 +10,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from bihuan.kernel.errors import BihuanError
-from bihuan.kernel.indicator import Indicator
+from bihuan.kernel.indicator import Declared, Index
 from bihuan.kernel.words import Words
 
 LINE = 13
@@ -80,12 +80,17 @@ def week_name(day: date) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """An indicator's two integers for one unit (None: the whole) and one period."""
+    """An indicator's two integers for one unit (None: the whole) and one period.
 
-    indicator: Indicator
+    Of an index they are its exact value as a fraction in lowest terms; 0 over 0 where it is unknown. `aim` is what this
+    unit is to reach in this period.
+    """
+
+    indicator: Declared
     unit: str | None
     numerator: int
     denominator: int | None
+    aim: Decimal | None = None
 
     @property
     def value(self) -> str | None:
@@ -93,18 +98,24 @@ class Figure:
         return value(self.indicator, self.numerator, self.denominator)
 
     @property
+    def exact(self) -> Fraction | None:
+        """The unrounded value, in percent where it is a rate; None where there is nothing to divide by."""
+        if self.denominator is None:
+            return self.numerator * _scale(self.indicator)
+        return self.numerator * _scale(self.indicator) / self.denominator if self.denominator else None
+
+    @property
     def target(self) -> str | None:
         """What is aimed at, with the indicator's decimals."""
-        aim = self.indicator.target
+        aim = self.aim
         return None if aim is None else str(aim.quantize(_step(self.indicator.decimals)))
 
     @property
     def met(self) -> bool | None:
         """Whether the exact ratio reaches the target; None where there is no target or nothing counted."""
-        aim, below = self.indicator.target, self.denominator
-        if aim is None or not below:
+        aim, exact = self.aim, self.exact
+        if aim is None or exact is None:
             return None
-        exact = self.numerator * _scale(self.indicator) / below
         return exact <= Fraction(aim) if self.indicator.direction == "lower" else exact >= Fraction(aim)
 
     @property
@@ -117,27 +128,31 @@ class Figure:
     def told(self, language: str) -> dict[str, object]:
         """As it stands in JSON."""
         one = self.indicator
+        # What an index is made of stands in its own rows; the parts of its fraction tell nobody anything.
+        counted = not isinstance(one, Index)
         return {
             "code": one.code,
             "title": one.title.in_language(language),
             "unit": self.unit,
             "measure": one.measure,
             "decimals": one.decimals,
-            "numerator": self.numerator,
-            "denominator": self.denominator,
+            "numerator": self.numerator if counted else None,
+            "denominator": self.denominator if counted else None,
             "value": self.value,
             "target": self.target,
         }
 
 
-def value(indicator: Indicator, numerator: int, denominator: int | None) -> str | None:
+def value(indicator: Declared, numerator: int, denominator: int | None) -> str | None:
     """A figure as text, from its two integers alone."""
-    if denominator is None:
-        return str(numerator)
     if denominator == 0:
         return None
-    # Enough digits that the quotient is cut nowhere near the rounding place.
     scale = _scale(indicator)
+    if denominator is None:
+        if scale == 1 and not indicator.decimals:
+            return str(numerator)
+        denominator = 1
+    # Enough digits that the quotient is cut nowhere near the rounding place.
     exact = _EXACT.divide(Decimal(numerator * scale.numerator), Decimal(denominator * scale.denominator))
     return str(exact.quantize(_step(indicator.decimals), rounding=ROUND_HALF_EVEN, context=_EXACT))
 
@@ -145,7 +160,9 @@ def value(indicator: Indicator, numerator: int, denominator: int | None) -> str 
 _EXACT = Context(prec=60)
 
 
-def _scale(indicator: Indicator) -> Fraction:
+def _scale(indicator: Declared) -> Fraction:
+    if isinstance(indicator, Index):
+        return Fraction(1)
     return Fraction(100) if indicator.measure == "percent" else indicator.scale
 
 

@@ -1,9 +1,7 @@
 """Chapter five of the weekly report: callbacks."""
 
-from decimal import Decimal
-
 from bihuan.kernel.expression import Column, Expression
-from bihuan.kernel.indicator import Chapter, Indicator
+from bihuan.kernel.indicator import Breakdown, Chapter, Indicator, Roll
 from bihuan.kernel.words import Words
 from bihuan.loops.indicators import terms
 
@@ -39,7 +37,6 @@ def _rate(
     *,
     numerator: Expression,
     denominator: Expression,
-    target: int | None,
 ) -> Indicator:
     return Indicator(
         code=code,
@@ -55,7 +52,6 @@ def _rate(
         denominator=denominator,
         numerator=numerator,
         counted_at="done_at",
-        target=None if target is None else Decimal(target),
     )
 
 
@@ -78,7 +74,6 @@ INDICATORS = (
         ),
         numerator=CALLED,
         denominator=Column("done_at").is_known() & ~EXEMPT,
-        target=100,
     ),
     _count(
         "callback.open",
@@ -108,7 +103,6 @@ INDICATORS = (
         ),
         numerator=REACHED,
         denominator=CALLED,
-        target=None,
     ),
     _count(
         "callback.unreached",
@@ -140,6 +134,24 @@ INDICATORS = (
         denominator=terms.RATED,
         numerator=terms.SATISFIED,
         counted_at="verified_at",
-        target=Decimal(95),
+    ),
+)
+BREAKDOWNS = (
+    Breakdown(
+        "callback.by_loop",
+        Words(zh="各类业务回访", en="Callbacks by business"),
+        of=("callback.owed", "callback.unreached", "callback.sent_back"),
+        by="loop",
+    ),
+)
+ROLLS = (
+    Roll(
+        "callback.dissatisfied",
+        Words(zh="回访不满意", en="Dissatisfied"),
+        of="callback.satisfied",
+        part="missed",
+    ),
+    Roll(
+        "callback.redone", Words(zh="重新派工", en="Sent back"), of="callback.sent_back", part="denominator"
     ),
 )

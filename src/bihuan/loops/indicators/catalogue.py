@@ -1,17 +1,47 @@
-"""Every chapter and indicator there is, in the order of the weekly report."""
+"""Every chapter, indicator, index, breakdown and roll there is, in the order of the weekly report."""
 
-from bihuan.kernel.indicator import Chapter, Indicator
-from bihuan.loops.indicators import callbacks, complaint, outage, promises, repair, situation, supply
+from __future__ import annotations
 
-_FILES = (repair, complaint, situation, outage, promises, callbacks, supply)
+from bihuan.kernel.indicator import Breakdown, Chapter, Declared, Index, Indicator, Roll
+from bihuan.loops.indicators import (
+    callbacks,
+    complaint,
+    indices,
+    outage,
+    promises,
+    repair,
+    situation,
+    supply,
+)
+
+_FILES = (repair, complaint, situation, outage, promises, callbacks, supply, indices)
 
 CHAPTERS: tuple[Chapter, ...] = tuple(file.CHAPTER for file in _FILES)
-INDICATORS: tuple[Indicator, ...] = tuple(indicator for file in _FILES for indicator in file.INDICATORS)
+DECLARED: tuple[Declared, ...] = tuple(one for file in _FILES for one in file.INDICATORS)
+INDICATORS: tuple[Indicator, ...] = tuple(one for one in DECLARED if isinstance(one, Indicator))
+"""Those that count rows."""
+INDICES: tuple[Index, ...] = tuple(one for one in DECLARED if isinstance(one, Index))
+BREAKDOWNS: tuple[Breakdown, ...] = (
+    *repair.BREAKDOWNS,
+    *complaint.BREAKDOWNS,
+    *situation.BREAKDOWNS,
+    *outage.BREAKDOWNS,
+    *callbacks.BREAKDOWNS,
+)
+ROLLS: tuple[Roll, ...] = (*complaint.ROLLS, *callbacks.ROLLS, *indices.ROLLS)
 
 
-def indicator(code: str) -> Indicator:
-    """The indicator of this code; raises KeyError."""
+def declared(code: str) -> Declared:
+    """The indicator or index of this code; raises KeyError."""
     return _BY_CODE[code]
 
 
-_BY_CODE = {declared.code: declared for declared in INDICATORS}
+def indicator(code: str) -> Indicator:
+    """The indicator of this code that counts rows; raises KeyError, for an index too."""
+    one = _BY_CODE[code]
+    if isinstance(one, Indicator):
+        return one
+    raise KeyError(code)
+
+
+_BY_CODE = {one.code: one for one in DECLARED}

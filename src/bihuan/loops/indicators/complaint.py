@@ -1,9 +1,10 @@
 """Chapter two of the weekly report: complaints."""
 
-from decimal import Decimal
+from fractions import Fraction
 
 from bihuan.kernel.expression import Column, Expression
-from bihuan.kernel.indicator import Chapter, Indicator
+from bihuan.kernel.formula import Number, Of
+from bihuan.kernel.indicator import Breakdown, Chapter, Index, Indicator, Roll
 from bihuan.kernel.words import Words
 from bihuan.loops.indicators import terms
 
@@ -62,7 +63,6 @@ INDICATORS = (
         numerator=FIRST & Column("solved").is_(True) & Column("repeated_at").is_null(),
         # A confirmation is a verification at the same moment, and that column has the index.
         counted_at="verified_at",
-        target=Decimal("99.5"),
     ),
     _count(
         "complaint.severe",
@@ -94,6 +94,68 @@ INDICATORS = (
         denominator=terms.DECIDED,
         numerator=terms.IN_TIME,
         counted_at="started_at",
-        target=Decimal(100),
+    ),
+    Indicator(
+        code="complaint.answered_in_time",
+        title=Words(zh="投诉处理及时率", en="Complaints answered in time"),
+        source=Words(zh="投诉管理办法", en="the rules on complaints"),
+        rule=Words(zh="按受理时间统计。" + terms.CLOCK_RULE.zh, en="By acceptance. " + terms.CLOCK_RULE.en),
+        chapter=CHAPTER.code,
+        table="clock",
+        measure="percent",
+        where=terms.PROMISE.is_("matter-answer") & COMPLAINTS,
+        denominator=terms.DECIDED,
+        numerator=terms.IN_TIME,
+        counted_at="started_at",
+    ),
+    Index(
+        code="complaint.per_million",
+        title=Words(zh="百万客户投诉量（折合全年）", en="Complaints per million customers, put to a year"),
+        source=Words(zh="省公司周报项目", en="item of a provincial weekly report"),
+        rule=Words(
+            zh="受理投诉数÷用电户数×100万，按365天折合全年；用电户数为统计期内各日平均。",
+            en="Complaints accepted over customers, times a million, put to a year of 365 days; customers are the mean of the days.",
+        ),
+        chapter=CHAPTER.code,
+        formula=Of("complaint.count")
+        * Number(Fraction(1_000_000 * 365))
+        / Of("supply.customers", "numerator"),
+        in_percent=False,
+        decimals=1,
+        direction="lower",
+    ),
+)
+BREAKDOWNS = (
+    Breakdown(
+        "complaint.by_leaf",
+        Words(zh="投诉分类", en="Complaints by class"),
+        of=("complaint.count",),
+        by="leaf",
+    ),
+    Breakdown(
+        "complaint.by_severity",
+        Words(zh="投诉严重程度", en="Complaints by severity"),
+        of=("complaint.count",),
+        by="severity",
+    ),
+)
+ROLLS = (
+    Roll(
+        "complaint.grave",
+        Words(zh="特殊、重大投诉", en="Special and major"),
+        of="complaint.severe",
+        part="denominator",
+    ),
+    Roll(
+        "complaint.watched",
+        Words(zh="督办投诉", en="Under supervision"),
+        of="complaint.supervised",
+        part="denominator",
+    ),
+    Roll(
+        "complaint.again",
+        Words(zh="未一次解决", en="Not solved the first time"),
+        of="complaint.first_time",
+        part="missed",
     ),
 )

@@ -1,9 +1,7 @@
 """Chapter four of the weekly report: notices of outages, by kind, in time, and whether plans were kept to."""
 
-from decimal import Decimal
-
 from bihuan.kernel.expression import AsOf, Column, Compare, Expression, MinutesBetween, Value
-from bihuan.kernel.indicator import Chapter, Indicator
+from bihuan.kernel.indicator import Breakdown, Chapter, Indicator
 from bihuan.kernel.words import Words
 from bihuan.loops.indicators import terms
 
@@ -80,7 +78,6 @@ INDICATORS = (
         denominator=PUBLISHED.is_known() | TOO_LATE,
         numerator=TOLD_IN_TIME,
         counted_at="event_at",
-        target=Decimal(100),
     ),
     Indicator(
         code="outage.scope",
@@ -172,5 +169,13 @@ INDICATORS = (
         counted_at="event_at",
         decimals=1,
         direction="lower",
+    ),
+)
+BREAKDOWNS = (
+    Breakdown(
+        "outage.by_cause",
+        Words(zh="未执行或未按计划的原因", en="Why plans weren't carried out or kept to"),
+        of=("outage.plan.missed", "outage.plan.late"),
+        by="cause",
     ),
 )

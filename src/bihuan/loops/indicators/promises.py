@@ -1,9 +1,8 @@
 """Chapter four of the weekly report: promises kept, pooled and one by one."""
 
-from decimal import Decimal
-
 from bihuan.kernel.expression import Column, Expression
-from bihuan.kernel.indicator import Chapter, Indicator
+from bihuan.kernel.formula import Of, mean
+from bihuan.kernel.indicator import Chapter, Index, Indicator
 from bihuan.kernel.words import Words
 from bihuan.loops.indicators import terms
 
@@ -28,7 +27,6 @@ def _kept(code: str, title: Words, source: Words, where: Expression) -> Indicato
         denominator=terms.DECIDED,
         numerator=terms.IN_TIME,
         counted_at="due_at",
-        target=Decimal(100),
     )
 
 
@@ -36,6 +34,9 @@ def _one(promise: str, zh: str, en: str) -> Indicator:
     source = Words(zh="服务承诺", en="published and house promises")
     return _kept(f"promise.kept.{promise}", Words(zh=zh, en=en), source, terms.PROMISE.is_(promise))
 
+
+PUBLIC = ("repair-arrival", "first-contact", "matter-answer")
+"""Promises to the customer that are counted case by case; each is an indicator of its own below."""
 
 INDICATORS = (
     _kept(
@@ -45,6 +46,20 @@ INDICATORS = (
             zh="“十一五”优质服务目标；公开承诺合并计数", en="eleventh five-year plan; public promises pooled"
         ),
         Column("public"),
+    ),
+    Index(
+        code="promise.kept.mean",
+        title=Words(zh="各项承诺兑现率平均值", en="Mean of the promises' rates"),
+        source=Words(
+            zh="与合并计数的兑现率对照：件数少的承诺与件数多的同等看待",
+            en="beside the pooled rate: a promise with few cases weighs as much as one with many",
+        ),
+        rule=Words(
+            zh="各项公开承诺兑现率的算术平均；本期无此类到期时限的承诺不计。",
+            en="The plain mean of the public promises' rates; a promise with nothing due in the period is left out.",
+        ),
+        chapter=CHAPTER.code,
+        formula=mean(*(Of(f"promise.kept.{code}") for code in PUBLIC)),
     ),
     _one("repair-arrival", "抢修到达时限", "Arrival at the fault"),
     _one("first-contact", "首日联系", "First contact"),

@@ -1,9 +1,10 @@
 """Chapter one of the weekly report: repairs."""
 
-from decimal import Decimal
+from fractions import Fraction
 
 from bihuan.kernel.expression import Column, MinutesBetween
-from bihuan.kernel.indicator import Chapter, Indicator
+from bihuan.kernel.formula import Number, Of
+from bihuan.kernel.indicator import Breakdown, Chapter, Index, Indicator
 from bihuan.kernel.words import Words
 from bihuan.loops.indicators import terms
 
@@ -43,7 +44,6 @@ INDICATORS = (
         denominator=terms.DECIDED,
         numerator=terms.IN_TIME,
         counted_at="started_at",
-        target=Decimal(100),
     ),
     Indicator(
         code="repair.arrival_minutes",
@@ -64,6 +64,40 @@ INDICATORS = (
         counted_at="started_at",
     ),
     Indicator(
+        code="repair.fix_minutes",
+        title=Words(zh="平均修复时长", en="Average minutes from arrival to restoration"),
+        source=terms.HOUSE,
+        rule=Words(
+            zh="按受理时间统计首轮处理；自抵达至恢复供电的整分钟数之和除以已恢复件数。",
+            en="By acceptance, first cycle; whole minutes from arrival to restoration over the repairs restored.",
+        ),
+        chapter=CHAPTER.code,
+        table="cycle",
+        measure="minutes",
+        decimals=1,
+        direction="lower",
+        where=REPAIRS & FIRST,
+        denominator=Column("arrived_at").is_known()
+        & Column("restored_at").is_known()
+        & Column("arrived_at").by(Column("restored_at")),
+        numerator=MinutesBetween(Column("arrived_at"), Column("restored_at")),
+        counted_at="accepted_at",
+    ),
+    Index(
+        code="repair.per_100k",
+        title=Words(zh="每十万户报修率（折合全年）", en="Repairs per 100,000 customers, put to a year"),
+        source=Words(zh="省公司周报项目", en="item of a provincial weekly report"),
+        rule=Words(
+            zh="受理报修数÷用电户数×10万，按365天折合全年；用电户数为统计期内各日平均。",
+            en="Repairs accepted over customers, times 100,000, put to a year of 365 days; customers are the mean of the days.",
+        ),
+        chapter=CHAPTER.code,
+        formula=Of("repair.count") * Number(Fraction(100_000 * 365)) / Of("supply.customers", "numerator"),
+        in_percent=False,
+        decimals=1,
+        direction="lower",
+    ),
+    Indicator(
         code="repair.satisfied",
         title=Words(zh="报修回访满意率", en="Satisfied with the repair"),
         source=terms.ELEVEN_FIVE,
@@ -75,6 +109,13 @@ INDICATORS = (
         denominator=terms.RATED,
         numerator=terms.SATISFIED,
         counted_at="verified_at",
-        target=Decimal(95),
+    ),
+)
+BREAKDOWNS = (
+    Breakdown(
+        "repair.by_kind",
+        Words(zh="报修故障类别", en="Repairs by class of fault"),
+        of=("repair.count",),
+        by="kind",
     ),
 )

@@ -1,9 +1,7 @@
 """Chapter three of the weekly report: situation reports, and how satisfied those with a matter were."""
 
-from decimal import Decimal
-
 from bihuan.kernel.expression import Column
-from bihuan.kernel.indicator import Chapter, Indicator
+from bihuan.kernel.indicator import Breakdown, Chapter, Indicator
 from bihuan.kernel.words import Words
 from bihuan.loops.indicators import terms
 
@@ -36,7 +34,6 @@ INDICATORS = (
         denominator=terms.DECIDED,
         numerator=terms.IN_TIME,
         counted_at="started_at",
-        target=Decimal(100),
     ),
     Indicator(
         code="matter.satisfied",
@@ -50,6 +47,29 @@ INDICATORS = (
         denominator=terms.RATED,
         numerator=terms.SATISFIED,
         counted_at="verified_at",
-        target=Decimal(95),
+    ),
+    Indicator(
+        code="situation.solved",
+        title=Words(zh="情况反映解决率", en="Situation reports solved"),
+        source=terms.HOUSE,
+        rule=Words(
+            zh="按回访时间统计；客户认为已解决的除以对是否解决作出回答的。",
+            en="By the moment of the callback; solved, says the customer, over those who said whether it was.",
+        ),
+        chapter=CHAPTER.code,
+        table="cycle",
+        measure="percent",
+        where=terms.LOOP.is_("situation") & ~terms.IMPORTED,
+        denominator=Column("solved").is_known(),
+        numerator=Column("solved").is_(True),
+        counted_at="verified_at",
+    ),
+)
+BREAKDOWNS = (
+    Breakdown(
+        "situation.by_leaf",
+        Words(zh="情况反映热点", en="What was reported"),
+        of=("situation.count",),
+        by="leaf",
     ),
 )

@@ -1,10 +1,10 @@
 """Reliability and voltage: what promise one says stands with the promises, the rest in a chapter at the end."""
 
-from decimal import Decimal
 from fractions import Fraction
 
 from bihuan.kernel.expression import Column, Expression
-from bihuan.kernel.indicator import Chapter, Indicator
+from bihuan.kernel.formula import Mean, Of, mean
+from bihuan.kernel.indicator import Chapter, Index, Indicator
 from bihuan.kernel.words import Words
 from bihuan.loops.indicators import terms
 from bihuan.loops.indicators.promises import CHAPTER as PROMISES
@@ -46,7 +46,6 @@ def _share(
     chapter: str = CHAPTER.code,
     source: Words = STANDARD,
     rule: Words = DAY_RULE,
-    target: str | None = None,
 ) -> Indicator:
     return Indicator(
         code=code,
@@ -62,7 +61,6 @@ def _share(
         counted_at="starts_at",
         decimals=4,
         scale=Fraction(100),
-        target=None if target is None else Decimal(target),
     )
 
 
@@ -93,9 +91,7 @@ def _per(
     )
 
 
-def _voltage(
-    code: str, title: Words, where: Expression, *, chapter: str = CHAPTER.code, target: str | None = None
-) -> Indicator:
+def _voltage(code: str, title: Words, where: Expression, *, chapter: str = CHAPTER.code) -> Indicator:
     return Indicator(
         code=code,
         title=title,
@@ -110,7 +106,6 @@ def _voltage(
         counted_at="ends_at",
         decimals=2,
         scale=Fraction(100),
-        target=None if target is None else Decimal(target),
     )
 
 
@@ -122,7 +117,6 @@ INDICATORS = (
         where=URBAN,
         chapter=PROMISES.code,
         source=PROMISE_ONE,
-        target="99.90",
     ),
     _share(
         "supply.rs1.rural",
@@ -131,21 +125,18 @@ INDICATORS = (
         where=COUNTRY,
         chapter=PROMISES.code,
         source=terms.ELEVEN_FIVE,
-        target="99.60",
     ),
     _voltage(
         "voltage.urban",
         Words(zh="城市居民客户端电压合格率", en="Voltage at the city's homes"),
         KLASS.is_("D") & URBAN,
         chapter=PROMISES.code,
-        target="96.00",
     ),
     _voltage(
         "voltage.rural",
         Words(zh="农村居民客户端电压合格率", en="Voltage at the country's homes"),
         KLASS.is_("D") & COUNTRY,
         chapter=PROMISES.code,
-        target="97.30",
     ),
     _share("supply.rs1", Words(zh="供电可靠率 RS-1", en="Reliability RS-1"), "supplied"),
     _share(
@@ -212,5 +203,55 @@ INDICATORS = (
             KLASS.is_(klass),
         )
         for klass in "ABCD"
+    ),
+    Index(
+        code="voltage.combined",
+        title=Words(zh="综合电压合格率", en="Voltage, all classes together"),
+        source=STANDARD,
+        rule=Words(
+            zh="0.5×A类＋0.5×（B、C、D类的平均）；没有监测点的类别不计，其权重由其余类别分担。",
+            en="Half of class A and half of the mean of B, C and D; a class without points gives its weight to the others.",
+        ),
+        chapter=CHAPTER.code,
+        formula=Mean(
+            (
+                (Fraction(1, 2), Of("voltage.a")),
+                (Fraction(1, 2), mean(Of("voltage.b"), Of("voltage.c"), Of("voltage.d"))),
+            )
+        ),
+    ),
+    Indicator(
+        code="supply.user_hours",
+        title=Words(zh="停电时户数", en="User-hours off"),
+        source=terms.HOUSE,
+        rule=DAY_RULE,
+        chapter=CHAPTER.code,
+        table="supply_day",
+        measure="sum",
+        where=ALL,
+        denominator=ALL,
+        numerator=Column("lost"),
+        counted_at="starts_at",
+        decimals=0,
+        direction="lower",
+        scale=Fraction(1, 3600),
+    ),
+    Indicator(
+        code="supply.customers",
+        title=Words(zh="用电户数（户·日）", en="Customers served, customer-days"),
+        source=terms.HOUSE,
+        rule=Words(
+            zh="统计期内各日用电户数之和；折合每百万户、每十万户的指标以此为分母。",
+            en="Customers of each day, added up over the period; what figures per million and per 100,000 customers divide by.",
+        ),
+        chapter=CHAPTER.code,
+        table="supply_day",
+        measure="sum",
+        where=ALL,
+        denominator=ALL,
+        numerator=Column("customers"),
+        counted_at="starts_at",
+        decimals=0,
+        direction="none",
     ),
 )

@@ -11,6 +11,7 @@ from bihuan.packs.actions.publish import (
     copy_version,
     publish,
 )
+from bihuan.packs.actions.targets import MayNotSetTargets, NoSuchTarget, set_owner, set_target
 from bihuan.packs.actions.trials import (
     PeriodTooLong,
     begin_trial,
@@ -23,6 +24,8 @@ from bihuan.packs.actions.trials import (
 __all__ = [
     "BeginsTooEarly",
     "CodeTaken",
+    "MayNotSetTargets",
+    "NoSuchTarget",
     "NothingChanged",
     "PackMovedOn",
     "PeriodTooLong",
@@ -35,5 +38,7 @@ __all__ = [
     "fail_trial",
     "keep_trial",
     "publish",
+    "set_owner",
+    "set_target",
     "tell_trial",
 ]

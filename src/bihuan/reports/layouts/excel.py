@@ -10,6 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from bihuan.indicators.rules import Figure
+from bihuan.kernel.indicator import Index
 from bihuan.reports.layouts.sheet import TEXTS
 from bihuan.reports.rules import Line, Weekly
 
@@ -35,12 +36,13 @@ def draw(weekly: Weekly, *, language: str = "zh-hans") -> bytes:
                 one, now = line.now.indicator, line.now
                 page.write_string(place, 0, one.title.in_language(language))
                 page.write_string(place, 1, _unit(weekly, now, language, texts["whole"]))
-                page.write_number(place, 2, now.numerator, whole)
-                if now.denominator is not None:
+                if not isinstance(one, Index):
+                    page.write_number(place, 2, now.numerator, whole)
+                if now.denominator is not None and not isinstance(one, Index):
                     page.write_number(place, 3, now.denominator, whole)
                 _value(page, place, line, rate, whole)
-                if one.target is not None:
-                    page.write_number(place, 6, float(one.target), rate)
+                if now.aim is not None:
+                    page.write_number(place, 6, float(now.aim), rate)
         page = book.add_worksheet(texts["breaches"][:31])
         page.set_column(0, 4, 22)
         page.write_row(0, 0, [texts[name] for name in ("case", "promise", "bureau", "late", "cause")], head)
@@ -60,7 +62,7 @@ def _unit(weekly: Weekly, figure: Figure, language: str, whole: str) -> str:
 
 def _value(page: Worksheet, place: int, line: Line, rate: Format, whole: Format) -> None:
     now, before = line.now, line.before
-    if now.denominator is None:
+    if now.indicator.measure == "count":
         page.write_number(place, 4, now.numerator, whole)
         page.write_number(place, 5, before.numerator, whole)
         return

@@ -17,6 +17,8 @@ UNITS = {
     "minutes": Words(zh="分钟", en="min"),
     "count": Words(zh="", en=""),
     "ratio": Words(zh="", en=""),
+    "sum": Words(zh="", en=""),
+    "index": Words(zh="", en=""),
 }
 TEXTS = {
     "title": Words(zh="服务质量周报", en="Weekly service-quality report"),
@@ -56,7 +58,6 @@ TEXTS = {
     ),
 }
 DASH = "—"
-PER_CENT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +271,7 @@ def _words(chapter: str, weekly: Weekly, language: str) -> str:
 
 def _counted_ever(line: Line) -> bool:
     """A promise that nobody was given in thirteen weeks needs no row; a count of nothing is news."""
-    return line.now.indicator.measure == "count" or any(figure.denominator for figure in line.weeks)
+    return line.now.indicator.measure in ("count", "sum") or any(figure.denominator for figure in line.weeks)
 
 
 def _happened(line: Line) -> bool:
@@ -282,17 +283,17 @@ def _happened(line: Line) -> bool:
 
 def _row(line: Line, language: str) -> Row:
     one = line.now.indicator
-    points = [_exact(figure) for figure in line.weeks]
+    points = [figure.exact for figure in line.weeks]
     known = [point for point in points if point is not None]
     low, high = (min(known), max(known)) if known else (Fraction(0), Fraction(0))
-    if one.measure == "count":
+    if one.measure in ("count", "sum"):
         low = Fraction(0)
     width = high - low
     return Row(
         code=one.code,
         title=one.title.in_language(language),
         measure=one.measure,
-        suffix=UNITS["percent" if one.scale == PER_CENT else one.measure].in_language(language),
+        suffix=UNITS["percent" if one.in_percent else one.measure].in_language(language),
         now=_cell(line.now),
         before=line.before.value or DASH,
         change=_change(line),
@@ -311,24 +312,15 @@ def _cell(figure: Figure) -> Cell:
     counts = "" if figure.denominator is None else f"{figure.numerator}/{figure.denominator}"
     if figure.indicator.measure == "minutes":
         counts = f"{figure.denominator}"
-    if figure.indicator.measure == "ratio":
+    if figure.indicator.measure in ("ratio", "index"):
         counts = (
             ""  # seconds and minutes by the billion tell nobody anything; the page behind has them in hours
         )
     return Cell(figure.value or DASH, counts, figure.met is False, figure.indicator.code, figure.unit or "")
 
 
-def _exact(figure: Figure) -> Fraction | None:
-    if figure.denominator is None:
-        return Fraction(figure.numerator)
-    if figure.denominator == 0:
-        return None
-    scale = PER_CENT if figure.indicator.measure == "percent" else figure.indicator.scale
-    return figure.numerator * Fraction(scale) / figure.denominator
-
-
 def _change(line: Line) -> str:
-    now, before = _exact(line.now), _exact(line.before)
+    now, before = line.now.exact, line.before.exact
     if now is None or before is None:
         return DASH
     return f"{float(now - before):+.{line.now.indicator.decimals}f}"

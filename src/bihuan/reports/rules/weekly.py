@@ -7,13 +7,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bihuan.indicators.rules import Figure, Period
 from bihuan.kernel.indicator import Chapter
 from bihuan.kernel.words import Words
-from bihuan.loops.indicators.catalogue import CHAPTERS, indicator
+from bihuan.loops.indicators.catalogue import CHAPTERS, declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +169,11 @@ def weekly_from(text: str, *, version: int) -> Weekly:
     lines = []
     for figure, weeks in zip(told["figures"], told["weeks"], strict=True):
         try:
-            one = indicator(figure["code"])
+            one = declared(figure["code"])
         except KeyError:
             continue
-        lines.append(Line(tuple(Figure(one, figure["unit"], above, below) for above, below in weeks)))
+        aim = None if figure["target"] is None else Decimal(figure["target"])
+        lines.append(Line(tuple(Figure(one, figure["unit"], above, below, aim) for above, below in weeks)))
     return Weekly(
         week=told["week"],
         period=Period(

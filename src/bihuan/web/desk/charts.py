@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -13,7 +14,7 @@ from bihuan.indicators.rules import Figure, Period, week_name
 from bihuan.indicators.rules.control import RULES, Chart, laney, xmr
 from bihuan.indicators.rules.intervals import funnel
 from bihuan.indicators.rules.league import INNER, OUTER, League, Standing
-from bihuan.kernel.indicator import Indicator
+from bihuan.kernel.indicator import Declared, Index, Indicator
 from bihuan.kernel.words import Words
 
 STEPS = 28
@@ -41,9 +42,9 @@ def said(words: Words) -> str:
     return words.in_language(language())
 
 
-def suffix(one: Indicator) -> str:
+def suffix(one: Declared) -> str:
     """What stands after a value."""
-    if one.measure == "ratio" and one.scale == 100:
+    if one.in_percent:
         return "%"
     found = SUFFIXES.get(one.measure)
     return said(found) if found else ""
@@ -84,7 +85,7 @@ def control(
         "low": [point.low * scale for point in made.points],
         "high": [point.high * scale for point in made.points],
         "centre": made.centre * scale,
-        "target": float(one.target) if one.target is not None else None,
+        "target": None if line[-1].aim is None else float(line[-1].aim),
         "signals": [signs(point.signals) for point in made.points],
         "counts": [counts(week) for week in line],
         "links": list(links),
@@ -106,12 +107,14 @@ def signs(rules: Sequence[str]) -> str:
 
 
 def counts(figure: Figure) -> str:
-    """The two integers."""
+    """The two integers; an index has none of its own."""
+    if isinstance(figure.indicator, Index):
+        return ""
     return "" if figure.denominator is None else f"{figure.numerator:,} / {figure.denominator:,}"
 
 
 def funnel_of(
-    made: League, names: Mapping[str, str], links: Mapping[str, str], one: Indicator
+    made: League, names: Mapping[str, str], links: Mapping[str, str], one: Indicator, aim: Decimal | None
 ) -> dict[str, Any] | None:
     """Units by how many cases they had, with the limits of chance; None where nobody had any."""
     there = [unit for unit in made.standings if unit.counted]
@@ -123,7 +126,7 @@ def funnel_of(
     return {
         "kind": "funnel",
         "mean": mean * 100,
-        "target": float(one.target) if one.target is not None else None,
+        "target": None if aim is None else float(aim),
         "curve": [
             [n, *(bound * 100 for bound in (inner.low, inner.high, outer.low, outer.high))]
             for n, inner, outer in curve

@@ -21,10 +21,10 @@ from bihuan.indicators.rules import Figure, Period, PeriodRefused, value, week, 
 from bihuan.indicators.rules.intervals import wilson
 from bihuan.indicators.rules.league import Standing
 from bihuan.indicators.rules.moved import Change, Part, rounded, shown
-from bihuan.kernel.indicator import Indicator
+from bihuan.kernel.indicator import Declared
 from bihuan.kernel.promise import AREAS, CUSTOMER_CLASSES
 from bihuan.loops.catalogue import LOOPS
-from bihuan.loops.indicators.catalogue import indicator
+from bihuan.loops.indicators.catalogue import declared
 from bihuan.people import queries as people
 from bihuan.people.models import Unit
 from bihuan.people.rules import Scope
@@ -105,10 +105,10 @@ def opens(visitor: Visitor, units: Sequence[Unit]) -> frozenset[str | None]:
     return frozenset(found | {None} if seen.company else found)
 
 
-def one_of(code: str) -> Indicator:
-    """The indicator of an address."""
+def one_of(code: str) -> Declared:
+    """The indicator or index of an address."""
     try:
-        return indicator(code)
+        return declared(code)
     except KeyError:
         raise Http404 from None
 
@@ -141,7 +141,7 @@ class Moved:
     why: str
 
 
-def change(one: Indicator, told: Change, before: Figure) -> Moved:
+def change(one: Declared, told: Change, before: Figure) -> Moved:
     """A change as it stands beside a figure."""
     was = before.value or DASH
     if told.apart is None:
@@ -156,7 +156,7 @@ def change(one: Indicator, told: Change, before: Figure) -> Moved:
     return Moved(signed(one, told.apart), was, charts.counts(before), sure, better if sure else None, why)
 
 
-def signed(one: Indicator, apart: Fraction) -> str:
+def signed(one: Declared, apart: Fraction) -> str:
     """A difference with its sign, in points where the figure is a percentage."""
     text = _plus(rounded(apart, one.decimals))
     unit = gettext("points") if charts.suffix(one) == "%" else charts.suffix(one)
@@ -185,7 +185,7 @@ class Place:
     cases: str
 
 
-def places(one: Indicator, reading: Reading, at: Asked) -> list[Place]:
+def places(one: Declared, reading: Reading, at: Asked) -> list[Place]:
     """The bureaus, by rank where there is one."""
     standings = {} if reading.league is None else {unit.unit: unit for unit in reading.league.ordered}
     rows = {row.unit or "": row for row in reading.units}
@@ -195,7 +195,7 @@ def places(one: Indicator, reading: Reading, at: Asked) -> list[Place]:
     return [_place(one, rows[code], standings.get(code), at, low, mean) for code in order]
 
 
-def interval(one: Indicator, figure: Figure) -> str:
+def interval(one: Declared, figure: Figure) -> str:
     """Wilson's interval in percent; empty where the figure is no rate of cases."""
     if one.measure != "percent" or not figure.denominator:
         return ""
@@ -211,7 +211,7 @@ def cases_link(code: str, query: dict[str, str], part: str = "") -> str:
     return f"{reverse('indicator-cases', args=[code])}?{urlencode(query | more)}"
 
 
-def _place(one: Indicator, row: Line, standing: Standing | None, at: Asked, low: float, mean: float) -> Place:
+def _place(one: Declared, row: Line, standing: Standing | None, at: Asked, low: float, mean: float) -> Place:
     code = row.unit or ""
     query = at.query | {"unit": code}
     ranks = standing.ranks if standing else None
@@ -269,7 +269,7 @@ class Why:
     chart: dict[str, object]
 
 
-def why(one: Indicator, shares: Shares, names: Mapping[str, str]) -> Why:
+def why(one: Declared, shares: Shares, names: Mapping[str, str]) -> Why:
     """The largest parts, the rest in one row; what is shown adds up to the sum that is shown."""
     parts = _gathered(shares.parts)
     titles = [_title(shares.dimension, part.key, names) for part in parts]
@@ -314,7 +314,7 @@ def _gathered(parts: Sequence[Part]) -> list[Part]:
     return [*parts[:TOP], Part("*", sides[0], sides[1], mix, rate)]
 
 
-def _side(one: Indicator, pair: tuple[int, int]) -> tuple[str, str]:
+def _side(one: Declared, pair: tuple[int, int]) -> tuple[str, str]:
     if one.measure == "count":
         return f"{pair[1]:,}", ""
     return value(one, *pair) or DASH, f"{pair[0]:,} / {pair[1]:,}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
@@ -18,8 +19,8 @@ from bihuan.indicators.queries.series import weekly
 from bihuan.indicators.rules import LINE, Figure, week_name
 from bihuan.indicators.rules.control import RULES
 from bihuan.indicators.rules.league import League
-from bihuan.kernel.indicator import Indicator
-from bihuan.loops.indicators.catalogue import CHAPTERS, INDICATORS
+from bihuan.kernel.indicator import Declared, Index, Indicator
+from bihuan.loops.indicators.catalogue import CHAPTERS, DECLARED
 from bihuan.packs import queries as packs
 from bihuan.reports import queries as reports
 from bihuan.reports.layouts import cases as files
@@ -50,7 +51,7 @@ def indicators(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     chapters = []
     for chapter in CHAPTERS:
         rows = [
-            _listed(one, series.line(one.code, at.unit)) for one in INDICATORS if one.chapter == chapter.code
+            _listed(one, series.line(one.code, at.unit)) for one in DECLARED if one.chapter == chapter.code
         ]
         idle = [row["indicator"] for row in rows if not row["counted"]]
         chapters.append((chapter, [row for row in rows if row["counted"]], idle))
@@ -98,7 +99,7 @@ def indicator_page(request: HttpRequest, visitor: Visitor, code: str) -> HttpRes
         "reading": reading,
         "rows": rows,
         "named": [one for one in rows if one.place in ("weak", "model")],
-        "funnel": _funnel(one, reading.league, at),
+        "funnel": _funnel(one, reading.league, at, row.now.aim),
         "parts": told,
         "parted": parted,
         "against": against,
@@ -126,7 +127,7 @@ def indicator_cases(request: HttpRequest, visitor: Visitor, code: str) -> HttpRe
         "page": page,
         "pages": max(1, -(-found.total // PAGE)),
         "titles": _promises(),
-        "clocks": one.table == "clock",
+        "clocks": isinstance(one, Indicator) and one.table == "clock",
     }
     return show(request, visitor, "desk/indicators/cases.html", context)
 
@@ -165,7 +166,7 @@ def _wanted(request: HttpRequest, visitor: Visitor, code: str) -> tuple[Asked, W
     return at, Wanted(code, at.period, visitor.now, seen, unit, part)
 
 
-def _listed(one: Indicator, line: tuple[Figure, ...]) -> dict[str, object]:
+def _listed(one: Declared, line: tuple[Figure, ...]) -> dict[str, object]:
     counted = any(week.denominator or week.numerator for week in line)
     made = charts.control_of(line, "p") if counted else None
     last = made.points[-1] if made else None
@@ -195,7 +196,7 @@ def _points(values: list[float | None]) -> str:
     )
 
 
-def _controlled(one: Indicator, at: Asked, visitor: Visitor, kind: str) -> dict[str, object]:
+def _controlled(one: Declared, at: Asked, visitor: Visitor, kind: str) -> dict[str, object]:
     series = weekly(until=at.period, at=visitor.now, codes=[one.code])
     line, weeks = charts.line_of(series.line(one.code, at.unit), series.weeks)
     made = charts.control_of(line, kind)
@@ -225,12 +226,12 @@ def _controlled(one: Indicator, at: Asked, visitor: Visitor, kind: str) -> dict[
     }
 
 
-def _funnel(one: Indicator, made: League | None, at: Asked) -> dict[str, object] | None:
-    if made is None:
+def _funnel(one: Declared, made: League | None, at: Asked, aim: Decimal | None) -> dict[str, object] | None:
+    if made is None or isinstance(one, Index):
         return None
     address = reverse("indicator", args=[one.code])
     links = {unit.code: f"{address}?{urlencode(at.query | {'unit': unit.code})}" for unit in at.units}
-    return charts.funnel_of(made, at.names, links, one)
+    return charts.funnel_of(made, at.names, links, one, aim)
 
 
 def _links(code: str, at: Asked) -> dict[str, str]:
@@ -239,15 +240,20 @@ def _links(code: str, at: Asked) -> dict[str, str]:
     return {part: cases_link(code, at.query, part) for part in PARTS}
 
 
-def _supply_links(one: Indicator, at: Asked, visitor: Visitor) -> dict[str, str]:
+def _supply_links(one: Declared, at: Asked, visitor: Visitor) -> dict[str, str]:
     """Outages, days of supply and voltage have pages of their own."""
-    if one.table in OF_CASES or at.unit not in at.opens or not visitor.may("outage.read"):
+    if (
+        isinstance(one, Index)
+        or one.table in OF_CASES
+        or at.unit not in at.opens
+        or not visitor.may("outage.read")
+    ):
         return {}
     return {part: address_behind(one, part=part, period=at.period, unit=at.unit) for part in PARTS}
 
 
-def _of_cases(one: Indicator) -> bool:
-    return one.table in OF_CASES and one.measure != "ratio"
+def _of_cases(one: Declared) -> bool:
+    return isinstance(one, Indicator) and one.table in OF_CASES and one.measure not in ("ratio", "sum")
 
 
 def _promises() -> dict[str, str]:
