@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 from bihuan.people import queries as people
 from bihuan.people.models import Post, Staff
 from bihuan.people.rules import Held, Scope, scope
+from bihuan.web.ui.navigation import navigation
 
 P = ParamSpec("P")
 
@@ -78,5 +79,6 @@ def show(
         post.code: post.name_en if language.startswith("en") else post.name_zh for post in Post.objects.all()
     }
     posts = [(held.unit_code, names.get(held.post, held.post)) for held in visitor.held]
-    frame = {"visitor": visitor, "posts": posts, "now": visitor.now}
+    ways = navigation(permissions=visitor.permissions, path=request.path)
+    frame = {"visitor": visitor, "posts": posts, "now": visitor.now, "navigation": ways}
     return render(request, template, {**frame, **context}, status=status)

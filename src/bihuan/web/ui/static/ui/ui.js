@@ -49,6 +49,19 @@
     next.scrollIntoView({ block: "nearest" });
   }
 
+  // What folds out over the page closes again with Escape and with a click elsewhere.
+  const folds = () => document.querySelectorAll(".bar details[open]");
+  document.addEventListener("click", (event) => {
+    for (const fold of folds()) if (!fold.contains(event.target)) fold.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const fold of folds()) {
+      fold.open = false;
+      fold.querySelector("summary").focus();
+    }
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.closest("input:not([type=radio]), textarea, select")) return;
