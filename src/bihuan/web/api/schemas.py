@@ -255,14 +255,17 @@ class CaseTold(Listed):
 
 
 class FigureTold(BaseModel):
-    """An indicator's two integers and what they make; `unit` is null for the whole, `value` null where nothing was counted."""
+    """An indicator's two integers and what they make; `unit` is null for the whole, `value` null where nothing was counted.
+
+    An index, made of other figures, has no numerator of its own.
+    """
 
     code: str
     title: str
     unit: str | None
     measure: str
     decimals: int
-    numerator: int
+    numerator: int | None
     denominator: int | None
     value: str | None
     target: str | None
