@@ -109,7 +109,13 @@ def _template(home: Home) -> str:
 
 def _fingerprint() -> str:
     source = ROOT / "src" / "bihuan"
-    patterns = ("*/migrations/*.py", "loops/**/*.py", "people/*.toml", "commands/migrate.py")
+    patterns = (
+        "*/migrations/*.py",
+        "loops/**/*.py",
+        "people/*.toml",
+        "commands/migrate.py",
+        "reports/rules/*.py",
+    )
     files = sorted(file for pattern in patterns for file in source.glob(pattern))
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 

@@ -92,7 +92,7 @@ def _migrate(url: str, owner_url: str) -> None:
 
 
 def _missing(url: str) -> int:
-    """How many migrations and declared steps the database lacks; more than ours is refused."""
+    """How many migrations and declarations the database lacks; more than ours is refused."""
     try:
         with psycopg.connect(url, connect_timeout=10) as connection:
             applied = _applied(connection)
@@ -104,7 +104,7 @@ def _missing(url: str) -> int:
                         en=f"The database's schema is newer than this program ({unknown[-1]}). Upgrade Bihuan.",
                     )
                 )
-            return len(wanted - applied) or _undeclared(connection)
+            return len(wanted - applied) or _undeclared(connection) or _untold(connection)
     except psycopg.OperationalError as fault:
         raise unreachable(fault) from fault
 
@@ -125,6 +125,14 @@ def _undeclared(connection: psycopg.Connection) -> int:
         "SELECT loop, step, side, permission FROM public.cases_declaredstep"
     ).fetchall()
     return len(wanted - set(known))
+
+
+def _untold(connection: psycopg.Connection) -> int:
+    """The dictionary that other programs read (schema `reading`) isn't that of this program."""
+    from bihuan.reports.rules.dictionary import fingerprint
+
+    told = connection.execute("SELECT value FROM reading.about WHERE name = 'digest'").fetchone()
+    return int(told != (fingerprint(settings.TIME_ZONE),))
 
 
 def role_of(url: str) -> str:

@@ -10,8 +10,12 @@ from bihuan.bridges.postgres.dsn import django_database
 from bihuan.bridges.postgres.prepare import ServerUnusable, prepare
 from bihuan.kernel.words import Words
 
-AFTER_MIGRATING = ("bihuan.cases.actions:sync_catalogue", "bihuan.people.actions:load_posts")
-"""Declarations that the walls read from tables which only the owner writes."""
+AFTER_MIGRATING = (
+    "bihuan.cases.actions:sync_catalogue",
+    "bihuan.people.actions:load_posts",
+    "bihuan.reports.actions.dictionary:sync_reading",
+)
+"""Declarations that walls and other programs read from tables which only the owner writes."""
 
 
 def add(parser: argparse.ArgumentParser) -> None:

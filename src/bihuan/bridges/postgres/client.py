@@ -73,6 +73,11 @@ def superuser_url(home: Home, database: str = _SUPERUSER) -> str:
     return _url(home, _SUPERUSER, database)
 
 
+def role_url(home: Home, role: str, database: str = DATABASE) -> str:
+    """As a role whose password is among the home's secrets."""
+    return _url(home, role, database)
+
+
 def is_running(home: Home) -> bool:
     """Whether a server process of this home lives."""
     return (home.data / "PG_VERSION").exists() and _is_running(home, _programs(home))
