@@ -58,7 +58,7 @@ def measure() -> list[Figure]:
     _fill()
     at = moment("2008-02-01 08:00")
     began = time.perf_counter()
-    told = queries.weekly(week_name="2007-W23", unit=None, at=at, known=at)
+    told = queries.report(kind="weekly", name="2007-W23", unit=None, at=at, known=at)
     counted = time.perf_counter() - began
     page = _timed(lambda: html.draw(told))
     paper = _timed(lambda: pdf.draw(told))

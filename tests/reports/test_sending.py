@@ -83,13 +83,18 @@ def frozen(cast: Cast) -> Snapshot:
     case = cast.opens("repair")
     cast.restores(case)
     cast.confirms(case)
-    return actions.freeze_weekly(
-        week=WEEK, at=MONDAY, known=datetime.now(UTC), by=cast.editor.actor, recorded_at=datetime.now(UTC)
+    return actions.freeze(
+        kind="weekly",
+        name=WEEK,
+        at=MONDAY,
+        known=datetime.now(UTC),
+        by=cast.editor.actor,
+        recorded_at=datetime.now(UTC),
     )
 
 
 def sends(at: datetime = MONDAY) -> list[Sending]:
-    return actions.send_due(week=WEEK, at=at, address="https://bihuan.example/")
+    return actions.send_due(kind="weekly", name=WEEK, at=at, address="https://bihuan.example/")
 
 
 def test_each_reader_gets_it_once_with_the_pdf_and_a_link(server: Server) -> None:
@@ -163,8 +168,8 @@ def test_the_house_freezes_on_monday_when_nobody_has(server: Server) -> None:
     house = people.house_machine(at=moment("2007-01-02 00:00"))
     assert house is not None
 
-    first = actions.freeze_monday(week=WEEK, by=house, at=datetime.now(UTC))
-    again = actions.freeze_monday(week=WEEK, by=house, at=datetime.now(UTC))
+    first = actions.freeze_by_itself(kind="weekly", name=WEEK, by=house, at=datetime.now(UTC))
+    again = actions.freeze_by_itself(kind="weekly", name=WEEK, by=house, at=datetime.now(UTC))
 
     assert first is not None
     assert first.version == 1

@@ -9,8 +9,8 @@ from django.db import connection
 from django.db.utils import ProgrammingError
 
 from bihuan.cases.models import Case
-from bihuan.reports import queries
-from bihuan.reports.actions import MayNotFreeze, WeekNotOver, freeze_weekly
+from bihuan.reports import actions, queries
+from bihuan.reports.actions import MayNotFreeze, PeriodNotOver
 from bihuan.reports.layouts import html, pdf
 from bihuan.reports.layouts import json as json_layout
 from bihuan.reports.models import Snapshot
@@ -31,18 +31,19 @@ def cast() -> Cast:
 
 def freeze(cast: Cast, **more: object) -> Snapshot:
     given = {
-        "week": "2007-W23",
+        "kind": "weekly",
+        "name": "2007-W23",
         "at": MONDAY,
         "known": MONDAY,
         "by": cast.editor.actor,
         "recorded_at": MONDAY,
     }
-    return freeze_weekly(**(given | more))  # type: ignore[arg-type]
+    return actions.freeze(**(given | more))  # type: ignore[arg-type]
 
 
 def test_json_has_the_keys_of_the_figures(cast: Cast) -> None:
     told = json.loads(
-        json_layout.draw(queries.weekly(week_name="2007-W23", unit=None, at=MONDAY, known=MONDAY))
+        json_layout.draw(queries.report(kind="weekly", name="2007-W23", unit=None, at=MONDAY, known=MONDAY))
     )
 
     assert list(told) == ["from", "to", "at", "known", "seal", "figures"]
@@ -61,7 +62,7 @@ def test_json_has_the_keys_of_the_figures(cast: Cast) -> None:
 
 
 def test_pdf_and_page_are_drawn_in_both_languages(cast: Cast) -> None:
-    report = queries.weekly(week_name="2007-W23", unit=None, at=MONDAY, known=MONDAY)
+    report = queries.report(kind="weekly", name="2007-W23", unit=None, at=MONDAY, known=MONDAY)
 
     assert pdf.draw(report).startswith(b"%PDF-")
     assert pdf.draw(report, language="en").startswith(b"%PDF-")
@@ -70,7 +71,7 @@ def test_pdf_and_page_are_drawn_in_both_languages(cast: Cast) -> None:
 
 
 def test_a_frozen_report_carries_the_seal_and_reads_as_it_was(cast: Cast) -> None:
-    live = queries.weekly(week_name="2007-W23", unit=None, at=MONDAY, known=MONDAY)
+    live = queries.report(kind="weekly", name="2007-W23", unit=None, at=MONDAY, known=MONDAY)
 
     kept = freeze(cast)
 
@@ -112,7 +113,7 @@ def test_only_the_editor_freezes(cast: Cast) -> None:
 
 
 def test_a_week_is_frozen_when_it_is_over(cast: Cast) -> None:
-    with pytest.raises(WeekNotOver):
+    with pytest.raises(PeriodNotOver):
         freeze(cast, at=moment("2007-06-10 12:00"))
 
 

@@ -16,7 +16,7 @@ from django.test import Client
 from bihuan.people import actions as people
 from bihuan.reports import actions, queries
 from bihuan.reports.layouts import excel, html, pdf, word
-from bihuan.reports.rules import Weekly
+from bihuan.reports.rules import Report
 from tests.cast import Cast, gather, moment, somebody
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +24,8 @@ WEEK = "2007-W23"
 AT = moment("2007-06-11 08:00")
 
 
-def told(unit: str | None = None) -> Weekly:
-    return queries.weekly(week_name=WEEK, unit=unit, at=AT, known=datetime.now(UTC))
+def told(unit: str | None = None) -> Report:
+    return queries.report(kind="weekly", name=WEEK, unit=unit, at=AT, known=datetime.now(UTC))
 
 
 def a_week(cast: Cast) -> None:
@@ -67,7 +67,8 @@ def test_the_editor_s_words_hold_and_emptying_them_gives_the_proposal_back() -> 
     a_week(cast)
     for text, expected in (("本周抢修平稳。", "本周抢修平稳。"), ("", told().words["repair"].zh)):
         actions.write_words(
-            week=WEEK,
+            kind="weekly",
+            name=WEEK,
             unit=None,
             chapter="repair",
             text=text,
@@ -94,13 +95,14 @@ def test_changed_words_make_a_new_version_though_no_figure_differs() -> None:
 
     def freezes() -> int:
         now = datetime.now(UTC)
-        return actions.freeze_weekly(
-            week=WEEK, at=AT, known=now, by=cast.editor.actor, recorded_at=now
+        return actions.freeze(
+            kind="weekly", name=WEEK, at=AT, known=now, by=cast.editor.actor, recorded_at=now
         ).version
 
     assert [freezes(), freezes()] == [1, 1]
     actions.write_words(
-        week=WEEK,
+        kind="weekly",
+        name=WEEK,
         unit=None,
         chapter="repair",
         text="更正。",
@@ -108,7 +110,7 @@ def test_changed_words_make_a_new_version_though_no_figure_differs() -> None:
         recorded_at=datetime.now(UTC),
     )
     assert freezes() == 2
-    kept = queries.latest(week_name=WEEK, unit=None)
+    kept = queries.latest(kind="weekly", name=WEEK, unit=None)
     assert kept is not None
     assert queries.frozen(kept).words["repair"].zh == "更正。"
 
@@ -123,6 +125,7 @@ def test_the_workbook_has_real_numbers_and_simple_formulas() -> None:
 
     assert (arrived[2].value, arrived[3].value) == (2, 3)
     assert str(arrived[4].value).startswith("=IF(D")
+    assert arrived[9].value == 100
 
 
 def test_the_word_document_holds_words_tables_and_the_font_for_chinese() -> None:

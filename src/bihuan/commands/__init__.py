@@ -38,7 +38,7 @@ COMMANDS = (
     Command("token", "Give somebody a key to the API, or take it away."),
     Command("figures", "Every indicator of a period, for the whole and by bureau."),
     Command("archive", "Write the weeks that are over as Parquet files, and check them against the seals."),
-    Command("report", "A week's service-quality report: JSON, page or PDF; and freezing it."),
+    Command("report", "A week's, month's or year's report: JSON, page, PDF, Word, Excel; and freezing it."),
     Command("seal", "Seal what has been recorded since the last seal."),
     Command("verify", "Recompute everything from the timeline and name what differs."),
     Command("migrate", "Bring the database's schema up to date.", database=False, listed=False),

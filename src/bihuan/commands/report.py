@@ -1,4 +1,4 @@
-"""`bihuan report weekly`: a week's service-quality report, as JSON, a page, PDF, Word or Excel; and freezing it."""
+"""`bihuan report weekly|monthly|yearly`: a service-quality report as JSON, a page, PDF, Word or Excel; and freezing it."""
 
 from __future__ import annotations
 
@@ -16,15 +16,17 @@ from bihuan.people import queries as people
 from bihuan.reports import actions, queries
 from bihuan.reports.layouts import excel, html, pdf, word
 from bihuan.reports.layouts import json as json_layout
-from bihuan.reports.rules import Weekly
+from bihuan.reports.rules import KINDS, Report
 
 EPILOG = """\
-The week's figures are counted now. --freeze seals what is recorded and keeps the report as it is then, in the name of a
+The figures are counted now. --freeze seals what is recorded and keeps the report as it is then, in the name of a
 staff number whose post may do so; a later freeze that differs becomes a new version. --frozen shows the newest version.
 
   bihuan report weekly --week 2007-W23
   bihuan report weekly --week 2007-W23 --format pdf --out week.pdf
   bihuan report weekly --week 2007-W23 --freeze B1
+  bihuan report monthly --month 2007-06 --format docx --out bulletin.docx
+  bihuan report yearly --year 2007 --format pdf --out year.pdf
 """
 
 
@@ -32,11 +34,27 @@ BINARY = {"pdf": pdf.draw, "docx": word.draw, "xlsx": excel.draw}
 
 
 class NotFrozen(BihuanError):
-    """The week has no frozen report."""
+    """The period has no frozen report."""
 
-    def __init__(self, week: str) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__(
-            Words(zh=f"{week} 的周报尚未冻结。", en=f"The report of {week} hasn't been frozen."), field="week"
+            Words(zh=f"{name} 的报告尚未冻结。", en=f"The report of {name} hasn't been frozen."),
+            field="period",
+        )
+
+
+class WrongPeriod(BihuanError):
+    """The period is given by another option than the kind of report takes."""
+
+    def __init__(self, kind: str) -> None:
+        option = {"weekly": "--week", "monthly": "--month", "yearly": "--year"}[kind]
+        example = KINDS[kind].example
+        super().__init__(
+            Words(
+                zh=f"{kind} 报告的统计期请用 {option} 指明，如 {option} {example}。",
+                en=f"A {kind} report takes its period by {option}, like {option} {example}.",
+            ),
+            field="period",
         )
 
 
@@ -74,8 +92,11 @@ class NeedsFile(BihuanError):
 def add(parser: argparse.ArgumentParser) -> None:
     """The arguments of `report`."""
     parser.epilog = EPILOG
-    parser.add_argument("kind", choices=["weekly"], help="which report")
-    parser.add_argument("--week", required=True, metavar="2007-W23", help="the ISO week, Monday to Sunday")
+    parser.add_argument("kind", choices=list(KINDS), help="which report")
+    period = parser.add_mutually_exclusive_group(required=True)
+    period.add_argument("--week", metavar="2007-W23", help="of weekly: the ISO week, Monday to Sunday")
+    period.add_argument("--month", metavar="2007-06", help="of monthly: the month")
+    period.add_argument("--year", metavar="2007", help="of yearly: the year")
     parser.add_argument("--format", choices=["json", "html", "pdf", "docx", "xlsx"], default="json")
     parser.add_argument("--out", type=Path, metavar="FILE", help="where to write (default: standard output)")
     which = parser.add_mutually_exclusive_group()
@@ -88,7 +109,7 @@ def run(args: argparse.Namespace) -> int:
     """Count, draw, write."""
     if args.format in BINARY and args.out is None and sys.stdout.isatty():
         raise NeedsFile
-    drawn = _draw(_weekly(args), args.format, args.language or "zh")
+    drawn = _draw(_report(args), args.format, args.language or "zh")
     if args.out is not None:
         try:
             args.out.write_bytes(drawn)
@@ -103,35 +124,49 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _weekly(args: argparse.Namespace) -> Weekly:
+def _period(args: argparse.Namespace) -> str:
+    """The period's name, given by the option that fits the kind."""
+    fits = {"weekly": args.week, "monthly": args.month, "yearly": args.year}[args.kind]
+    if fits is None:
+        raise WrongPeriod(args.kind)
+    return str(fits)
+
+
+def _report(args: argparse.Namespace) -> Report:
     now = timezone.now()
     at, known = args.at or now, args.known or now
     if args.freeze:
         person = people.staff_by_number(args.freeze)
         if person is None:
             raise StaffUnknown(args.freeze)
-        kept = actions.freeze_weekly(
-            week=args.week, unit=args.unit, at=at, known=known, by=person.actor, recorded_at=now
+        kept = actions.freeze(
+            kind=args.kind,
+            name=_period(args),
+            unit=args.unit,
+            at=at,
+            known=known,
+            by=person.actor,
+            recorded_at=now,
         )
         progress(
             Words(
-                zh=f"已冻结 {kept.week} 第{kept.version}版，与上一版不同{len(kept.differs)}处。",
-                en=f"Frozen: {kept.week} version {kept.version}; {len(kept.differs)} figures differ from the one before.",
+                zh=f"已冻结 {kept.period} 第{kept.version}版，与上一版不同{len(kept.differs)}处。",
+                en=f"Frozen: {kept.period} version {kept.version}; {len(kept.differs)} figures differ from the one before.",
             )
         )
         return queries.frozen(kept)
     if args.frozen:
-        found = queries.latest(week_name=args.week, unit=args.unit)
+        found = queries.latest(kind=args.kind, name=_period(args), unit=args.unit)
         if found is None:
-            raise NotFrozen(args.week)
+            raise NotFrozen(_period(args))
         return queries.frozen(found)
-    return queries.weekly(week_name=args.week, unit=args.unit, at=at, known=known)
+    return queries.report(kind=args.kind, name=_period(args), unit=args.unit, at=at, known=known)
 
 
-def _draw(weekly: Weekly, layout: str, spoken: str) -> bytes:
+def _draw(report: Report, layout: str, spoken: str) -> bytes:
     if layout in BINARY:
-        return BINARY[layout](weekly, language=spoken)
+        return BINARY[layout](report, language=spoken)
     drawn = (
-        html.draw(weekly, language=spoken) if layout == "html" else json_layout.draw(weekly, language=spoken)
+        html.draw(report, language=spoken) if layout == "html" else json_layout.draw(report, language=spoken)
     )
     return drawn.encode()

@@ -10,11 +10,11 @@ from bihuan.kernel.ids import uuid7
 
 
 class Snapshot(models.Model):
-    """A week's figures as they were known when somebody froze them, with the last seal before that."""
+    """A period's figures as they were known when somebody froze them, with the last seal before that."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=16, default="weekly")
-    week = models.CharField(max_length=8)
+    period = models.CharField(max_length=8, help_text="2007-W23, 2007-06 or 2007, as the kind names it")
     unit = models.ForeignKey("people.Unit", models.PROTECT, null=True, related_name="+")
     version = models.PositiveSmallIntegerField()
     at = models.DateTimeField(help_text="as of which moment")
@@ -29,10 +29,10 @@ class Snapshot(models.Model):
     recorded_at = models.DateTimeField()
 
     class Meta:
-        ordering: ClassVar = ["-week", "unit_id", "-version"]
+        ordering: ClassVar = ["-period", "unit_id", "-version"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["kind", "week", "unit", "version"], name="snapshot_once", nulls_distinct=False
+                fields=["kind", "period", "unit", "version"], name="snapshot_once", nulls_distinct=False
             ),
             models.CheckConstraint(
                 condition=models.Q(version__gte=1), name="snapshot_version_counts_from_one"
@@ -40,7 +40,7 @@ class Snapshot(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.week} {self.unit_id or ''} v{self.version}"
+        return f"{self.kind} {self.period} {self.unit_id or ''} v{self.version}"
 
 
 class ReportText(models.Model):
@@ -48,7 +48,7 @@ class ReportText(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=16, default="weekly")
-    week = models.CharField(max_length=8)
+    period = models.CharField(max_length=8)
     unit = models.ForeignKey("people.Unit", models.PROTECT, null=True, related_name="+")
     chapter = models.CharField(max_length=24)
     role = models.CharField(max_length=8, choices=[("words", "words"), ("comment", "comment")])
@@ -58,10 +58,10 @@ class ReportText(models.Model):
 
     class Meta:
         ordering: ClassVar = ["recorded_at", "id"]
-        indexes: ClassVar = [models.Index(fields=["week", "role"], name="report_text_of_week")]
+        indexes: ClassVar = [models.Index(fields=["kind", "period", "role"], name="report_text_of_period")]
 
     def __str__(self) -> str:
-        return f"{self.week} {self.chapter} {self.role}"
+        return f"{self.period} {self.chapter} {self.role}"
 
 
 class Approval(models.Model):

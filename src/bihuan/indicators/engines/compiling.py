@@ -67,13 +67,15 @@ def passes(indicators: Sequence[Indicator]) -> list[list[Indicator]]:
     return [list(group) for _, group in groupby(sorted(indicators, key=key), key=key)]
 
 
-def counting(indicators: Sequence[Indicator], question: Question, dialect: Dialect = POSTGRESQL) -> str:
-    """period, unit, then denominator and numerator of each indicator."""
+def counting(
+    indicators: Sequence[Indicator], question: Question, dialect: Dialect = POSTGRESQL, by: str = "unit_id"
+) -> str:
+    """period, unit (or another column of the table), then denominator and numerator of each indicator."""
     compiler = _Compiler(question, dialect)
     counted: list[exp.Expr] = []
     for one in indicators:
         counted += compiler.counts(one)
-    select = exp.select(compiler.period(), exp.column("unit_id", "seen"), *counted)
+    select = exp.select(compiler.period(), exp.column(by, "seen", quoted=True), *counted)
     return compiler.asked(select, indicators).group_by("1", "2").sql(dialect.name)
 
 

@@ -11,8 +11,10 @@ from bihuan.outages.rules.voltage import (
     combined_percent,
     reading_faults,
 )
+from bihuan.outages.rules.words import CAUSES
 
 __all__ = [
+    "CAUSES",
     "CODES",
     "LOOP",
     "NAMES",

@@ -13,8 +13,8 @@ from bihuan.kernel.words import Words
 from bihuan.people import queries as people
 from bihuan.people.models import Actor
 from bihuan.reports.models import Snapshot
-from bihuan.reports.queries import latest, weekly
-from bihuan.reports.rules import content, differences, digest, words_of
+from bihuan.reports.queries import latest, report, zone
+from bihuan.reports.rules import KINDS, content, differences, digest, words_of
 
 
 class MayNotFreeze(BihuanError):
@@ -22,44 +22,54 @@ class MayNotFreeze(BihuanError):
 
     def __init__(self) -> None:
         super().__init__(
-            Words(zh="您的岗位不能封存周报。", en="Your post doesn't let you freeze the report."), field="by"
+            Words(zh="您的岗位不能封存报告。", en="Your post doesn't let you freeze the report."), field="by"
         )
 
 
-class WeekNotOver(BihuanError):
-    """A week is frozen once it is over."""
+class PeriodNotOver(BihuanError):
+    """A period is frozen once it is over."""
 
-    def __init__(self, week: str) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__(
-            Words(zh=f"{week} 尚未结束，不能封存。", en=f"{week} isn't over yet and can't be frozen."),
-            field="week",
+            Words(zh=f"{name} 尚未结束，不能封存。", en=f"{name} isn't over yet and can't be frozen."),
+            field="period",
         )
 
 
 @transaction.atomic
-def freeze_weekly(
-    *, week: str, unit: str | None = None, at: datetime, known: datetime, by: Actor, recorded_at: datetime
+def freeze(
+    *,
+    kind: str,
+    name: str,
+    unit: str | None = None,
+    at: datetime,
+    known: datetime,
+    by: Actor,
+    recorded_at: datetime,
 ) -> Snapshot:
-    """Seal what is recorded, then keep the week's figures with that seal.
+    """Seal what is recorded, then keep the period's figures with that seal.
 
     1. Sealing keeps writers and other freezes out until this transaction ends.
     2. The figures are counted as of `at`, as known at `known`.
     3. When the newest version says the same in figures and words, that one is given back; else a new version names what
        differs.
+
+    Raises `MayNotFreeze`, `PeriodNotOver`, `PeriodRefused`, `UnitHasNoFigures`.
     """
     if people.may(by.pk, "report.freeze", recorded_at) is None:
         raise MayNotFreeze
+    if at < KINDS[kind].period(name, zone()).end:
+        raise PeriodNotOver(name)
     flow.seal(at=recorded_at)
-    told = weekly(week_name=week, unit=unit, at=at, known=known)
-    if at < told.period.end:
-        raise WeekNotOver(week)
+    told = report(kind=kind, name=name, unit=unit, at=at, known=known)
     text = content(told)
-    before = latest(week_name=week, unit=unit)
+    before = latest(kind=kind, name=name, unit=unit)
     changed = differences(before.content, text) if before else []
     if before and not changed and words_of(before.content) == words_of(text):
         return before
     return Snapshot.objects.create(
-        week=week,
+        kind=kind,
+        period=name,
         unit=people.unit_by_code(unit) if unit else None,
         version=before.version + 1 if before else 1,
         at=at,
@@ -73,8 +83,8 @@ def freeze_weekly(
     )
 
 
-def freeze_monday(*, week: str, by: Actor, at: datetime) -> Snapshot | None:
-    """The company's report of a week as the house freezes it when nobody has; None where somebody has already."""
-    if latest(week_name=week, unit=None) is not None:
+def freeze_by_itself(*, kind: str, name: str, by: Actor, at: datetime) -> Snapshot | None:
+    """The company's report of a period as the house freezes it when nobody has; None where somebody has already."""
+    if latest(kind=kind, name=name, unit=None) is not None:
         return None
-    return freeze_weekly(week=week, at=at, known=at, by=by, recorded_at=at)
+    return freeze(kind=kind, name=name, at=at, known=at, by=by, recorded_at=at)

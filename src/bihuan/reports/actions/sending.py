@@ -17,17 +17,19 @@ from bihuan.reports.layouts import html, pdf
 from bihuan.reports.layouts.sheet import sheet
 from bihuan.reports.models import Recipient, Sending, Snapshot
 from bihuan.reports.queries import frozen
-from bihuan.reports.rules import Weekly
+from bihuan.reports.rules import Report
 
 TRIES = 5
 READABLE = timedelta(days=60)
 """How long the link of a mail opens the report."""
 
 
-def add_recipient(*, name: str, address: str, unit: str | None, language: str) -> Recipient:
+def add_recipient(
+    *, kind: str = "weekly", name: str, address: str, unit: str | None, language: str
+) -> Recipient:
     """Put somebody on the list; somebody who was taken off is on it again."""
     found, _ = Recipient.objects.update_or_create(
-        kind="weekly",
+        kind=kind,
         address=address.strip().lower(),
         unit=people.unit_by_code(unit) if unit else None,
         defaults={"name": name.strip(), "language": language, "active": True},
@@ -40,19 +42,19 @@ def remove_recipient(*, key: str) -> None:
     Recipient.objects.filter(pk=key).update(active=False)
 
 
-def send_due(*, week: str, at: datetime, address: str) -> list[Sending]:
-    """Send the newest version of a week's frozen reports to whoever hasn't had it; `address` is where the desk is reached.
+def send_due(*, kind: str, name: str, at: datetime, address: str) -> list[Sending]:
+    """Send the newest version of a period's frozen reports to whoever hasn't had it; `address` is where the desk is reached.
 
     Where approval is asked for, only approved versions go. A mail that fails is tried again next time, five times. Safe to
     run twice, and two at once: each sending is locked while it is under way.
     """
-    for snapshot in _ready(week):
+    for snapshot in _ready(kind, name):
         for recipient in Recipient.objects.filter(kind=snapshot.kind, unit=snapshot.unit, active=True):
             Sending.objects.get_or_create(
                 snapshot=snapshot, recipient=recipient, defaults={"token": secrets.token_urlsafe(32)}
             )
     waiting = Sending.objects.filter(
-        snapshot__week=week, sent_at=None, tries__lt=TRIES, recipient__active=True
+        snapshot__kind=kind, snapshot__period=name, sent_at=None, tries__lt=TRIES, recipient__active=True
     ).order_by("id")
     return [sent for key in waiting.values_list("pk", flat=True) if (sent := _send(key, at, address))]
 
@@ -67,10 +69,10 @@ def opened(*, token: str, at: datetime) -> Snapshot | None:
     return found.snapshot
 
 
-def _ready(week: str) -> Iterator[Snapshot]:
+def _ready(kind: str, name: str) -> Iterator[Snapshot]:
     """The newest version for the company and for each unit, approved where that is asked for."""
     seen = set()
-    for snapshot in Snapshot.objects.filter(week=week).order_by("unit_id", "-version"):
+    for snapshot in Snapshot.objects.filter(kind=kind, period=name).order_by("unit_id", "-version"):
         if snapshot.unit_id in seen:
             continue
         seen.add(snapshot.unit_id)
@@ -101,10 +103,10 @@ def _send(key: UUID, at: datetime, address: str) -> Sending | None:
     return sending
 
 
-def _mail(told: Weekly, sending: Sending, link: str) -> EmailMultiAlternatives:
+def _mail(told: Report, sending: Sending, link: str) -> EmailMultiAlternatives:
     language = sending.recipient.language
     paper = sheet(told, language=language)
-    subject = f"{paper.texts['title']} {paper.week} · {paper.unit} · {paper.version}"
+    subject = f"{paper.texts['title']} {paper.name} · {paper.unit} · {paper.version}"
     lines = [f"{paper.unit} {paper.days}", link, ""]
     lines += [text.in_language(language) for text in told.words.values()]
     mail = EmailMultiAlternatives(
@@ -114,5 +116,5 @@ def _mail(told: Weekly, sending: Sending, link: str) -> EmailMultiAlternatives:
         to=[sending.recipient.address],
     )
     mail.attach_alternative(html.draw(told, language=language), "text/html")
-    mail.attach(f"bihuan-{paper.week}.pdf", pdf.draw(told, language=language), "application/pdf")
+    mail.attach(f"bihuan-{paper.name}.pdf", pdf.draw(told, language=language), "application/pdf")
     return mail

@@ -37,26 +37,34 @@ class NotIndependentReader(BihuanError):
 
 
 def write_words(
-    *, week: str, unit: str | None, chapter: str, text: str, by: Actor, recorded_at: datetime
+    *, kind: str, name: str, unit: str | None, chapter: str, text: str, by: Actor, recorded_at: datetime
 ) -> ReportText:
     """The editor's words for a chapter instead of those proposed; empty gives the proposal back. Raises `TextTooLong`."""
-    return _written("words", week, unit, chapter, text, by, recorded_at)
+    return _written("words", kind, name, unit, chapter, text, by, recorded_at)
 
 
 def comment(
-    *, week: str, unit: str | None, chapter: str, text: str, by: Actor, recorded_at: datetime
+    *, kind: str, name: str, unit: str | None, chapter: str, text: str, by: Actor, recorded_at: datetime
 ) -> ReportText:
     """What a reader says of a chapter. Raises `TextTooLong`."""
-    return _written("comment", week, unit, chapter, text, by, recorded_at)
+    return _written("comment", kind, name, unit, chapter, text, by, recorded_at)
 
 
 def _written(
-    role: str, week: str, unit: str | None, chapter: str, text: str, by: Actor, recorded_at: datetime
+    role: str,
+    kind: str,
+    name: str,
+    unit: str | None,
+    chapter: str,
+    text: str,
+    by: Actor,
+    recorded_at: datetime,
 ) -> ReportText:
     if len(text) > LONGEST:
         raise TextTooLong
     return ReportText.objects.create(
-        week=week,
+        kind=kind,
+        period=name,
         unit=people.unit_by_code(unit) if unit else None,
         chapter=chapter,
         role=role,

@@ -7,15 +7,15 @@ from pathlib import Path
 from django.template import Context, Engine
 
 from bihuan.reports.layouts.sheet import Row, sheet
-from bihuan.reports.rules import Weekly
+from bihuan.reports.rules import Report
 
 PAGE = Path(__file__).with_name("weekly.html")
 WIDE, HIGH = 130, 26
 
 
-def draw(weekly: Weekly, *, language: str = "zh-hans") -> str:
+def draw(report: Report, *, language: str = "zh-hans") -> str:
     """The week's report as an HTML page."""
-    paper = sheet(weekly, language=language)
+    paper = sheet(report, language=language)
     lines = {row.code: picture(row) for section in paper.sections for row in section.rows}
     sections = [(section, [(row, lines[row.code]) for row in section.rows]) for section in paper.sections]
     page = Engine().from_string(PAGE.read_text(encoding="utf-8"))

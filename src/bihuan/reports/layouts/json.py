@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 
 from bihuan.indicators.queries import document
-from bihuan.reports.rules import Weekly
+from bihuan.reports.rules import Report
 
 
-def draw(weekly: Weekly, *, language: str = "zh-hans") -> str:
+def draw(report: Report, *, language: str = "zh-hans") -> str:
     """The week's figures as JSON."""
     told = document(
-        period=weekly.period,
-        at=weekly.at,
-        known=weekly.known,
-        seal=weekly.seal,
-        told=weekly.figures,
+        period=report.period,
+        at=report.at,
+        known=report.known,
+        seal=report.seal,
+        told=report.figures,
         language=language,
     )
     return json.dumps(told, ensure_ascii=False, indent=1)

@@ -11,7 +11,7 @@ from django.conf import settings
 from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.words import Words
 from bihuan.reports.layouts.sheet import sheet
-from bihuan.reports.rules import Weekly
+from bihuan.reports.rules import Report
 
 PAPER = Path(__file__).with_name("weekly.typ")
 
@@ -28,12 +28,12 @@ class FontsMissing(BihuanError):
         )
 
 
-def draw(weekly: Weekly, *, language: str = "zh-hans") -> bytes:
+def draw(report: Report, *, language: str = "zh-hans") -> bytes:
     """The week's report as PDF."""
     fonts = Path(settings.BIHUAN_FONTS_DIR)
     if not any(fonts.glob("*.ttf")):
         raise FontsMissing(fonts)
-    data = json.dumps(sheet(weekly, language=language).plain(), ensure_ascii=False)
+    data = json.dumps(sheet(report, language=language).plain(), ensure_ascii=False)
     made: bytes = typst.compile(
         str(PAPER), font_paths=[str(fonts)], ignore_system_fonts=True, sys_inputs={"data": data}
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 
-from bihuan.indicators.rules import Figure, week_name
+from bihuan.indicators.rules import Figure
 from bihuan.kernel.words import Words
 from bihuan.loops.catalogue import LOOPS
+from bihuan.loops.indicators.catalogue import BREAKDOWNS, ROLLS, declared, indicator
 from bihuan.loops.steps import BREACH_CAUSE
 from bihuan.packs import queries as packs
-from bihuan.reports.rules import Agreed, Line, Named, Weekly
+from bihuan.reports.rules import Agreed, Line, Named, Rank, Report, Table
+from bihuan.reports.rules import Called as Roll
 
 UNITS = {
     "percent": Words(zh="%", en="%"),
@@ -21,8 +23,7 @@ UNITS = {
     "index": Words(zh="", en=""),
 }
 TEXTS = {
-    "title": Words(zh="服务质量周报", en="Weekly service-quality report"),
-    "week": Words(zh="周次", en="Week"),
+    "week": Words(zh="统计期", en="Period"),
     "at": Words(zh="统计时刻", en="As of"),
     "known": Words(zh="数据截至", en="As known at"),
     "seal": Words(zh="封存号", en="Seal"),
@@ -30,24 +31,30 @@ TEXTS = {
     "draft": Words(zh="未冻结", en="not frozen"),
     "version": Words(zh="第{}版", en="version {}"),
     "indicator": Words(zh="指标", en="Indicator"),
-    "now": Words(zh="本周", en="This week"),
-    "before": Words(zh="上周", en="Week before"),
     "change": Words(zh="环比", en="Change"),
+    "year_before": Words(zh="上年同期", en="A year before"),
+    "year_change": Words(zh="同比", en="On the year"),
+    "to_date": Words(zh="本年累计", en="Year to date"),
+    "rank": Words(zh="名次", en="Rank"),
+    "budget": Words(zh="全年", en="year"),
+    "share": Words(zh="占比", en="Share"),
+    "others": Words(zh="另有{}件", en="and {} more"),
     "target": Words(zh="目标", en="Target"),
     "counts": Words(zh="计数", en="Counts"),
-    "line": Words(zh="近13周", en="13 weeks"),
     "bureau": Words(zh="单位", en="Unit"),
     "whole": Words(zh="全公司", en="Whole company"),
-    "idle": Words(zh="以下单位本周无此类业务：", en="Nothing of this kind in this week: "),
+    "idle": Words(zh="以下单位本期无此类业务：", en="Nothing of this kind in this period: "),
     "numerator": Words(zh="分子", en="Numerator"),
     "denominator": Words(zh="分母", en="Denominator"),
     "actions": Words(zh="议定事项", en="Agreed actions"),
     "action": Words(zh="事项", en="What"),
     "by_when": Words(zh="期限", en="By"),
     "state": Words(zh="状态", en="State"),
-    "earlier": Words(zh="上周及以前", en="agreed before"),
+    "earlier": Words(zh="此前议定", en="agreed before"),
     "breaches": Words(zh="超时限明细", en="Breaches named"),
     "case": Words(zh="工单", en="Case"),
+    "named": Words(zh="点名工单", en="Cases named"),
+    "about": Words(zh="事项", en="About"),
     "promise": Words(zh="承诺", en="Promise"),
     "late": Words(zh="超时（分钟）", en="Late, minutes"),
     "running": Words(zh="仍未办到", en="still open"),
@@ -82,7 +89,11 @@ class Row:
     now: Cell
     before: str
     change: str
+    year_before: str
+    year_change: str
+    to_date: str
     target: str
+    rank: str
     points: tuple[float | None, ...]
     low: str
     high: str
@@ -98,6 +109,27 @@ class Bureau:
 
 
 @dataclass(frozen=True, slots=True)
+class Breakdown:
+    """A table of a chapter split by class, leaf, cause: heads, then rows with counts now and before."""
+
+    code: str
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Cases that a chapter names: number, unit, what it is about; `more` says how many aren't named."""
+
+    code: str
+    title: str
+    cases: tuple[tuple[str, str, str], ...]
+    total: int
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A chapter on paper."""
 
@@ -108,6 +140,8 @@ class Section:
     bureaus: tuple[Bureau, ...]
     idle: tuple[str, ...]
     words: str
+    tables: tuple[Breakdown, ...]
+    rolls: tuple[Called, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +175,15 @@ class Sheet:
 
     texts: dict[str, str]
     language: str
-    week: str
+    kind: str
+    name: str
     days: str
     at: str
     known: str
     seal: str
     version: str
     unit: str
-    weeks: tuple[str, ...]
+    points: tuple[str, ...]
     sections: tuple[Section, ...]
     breaches: tuple[Breached, ...]
     actions: tuple[Action, ...]
@@ -158,45 +193,50 @@ class Sheet:
         return asdict(self)
 
 
-def sheet(weekly: Weekly, *, language: str = "zh-hans") -> Sheet:
+def sheet(report: Report, *, language: str = "zh-hans") -> Sheet:
     """A report ready to be drawn."""
-    texts = {name: words.in_language(language) for name, words in TEXTS.items()}
-    period, zone = weekly.period, weekly.period.zone
-    whole = weekly.names[weekly.unit].in_language(language) if weekly.unit else texts["whole"]
+    kind = report.kind
+    named = TEXTS | {"title": kind.title, "now": kind.now, "before": kind.before, "line": kind.line}
+    texts = {name: words.in_language(language) for name, words in named.items()}
+    period, zone = report.period, report.period.zone
+    whole = report.names[report.unit].in_language(language) if report.unit else texts["whole"]
     return Sheet(
         texts=texts,
         language=language,
-        week=weekly.week,
+        kind=kind.code,
+        name=report.name,
         days=f"{period.first} – {period.last}",
-        at=f"{weekly.at.astimezone(zone):%Y-%m-%d %H:%M}",
-        known=f"{weekly.known.astimezone(zone):%Y-%m-%d %H:%M}",
-        seal=f"#{weekly.seal}" if weekly.seal else texts["none"],
-        version=texts["version"].format(weekly.version) if weekly.version else texts["draft"],
+        at=f"{report.at.astimezone(zone):%Y-%m-%d %H:%M}",
+        known=f"{report.known.astimezone(zone):%Y-%m-%d %H:%M}",
+        seal=f"#{report.seal}" if report.seal else texts["none"],
+        version=texts["version"].format(report.version) if report.version else texts["draft"],
         unit=whole,
-        weeks=tuple(week_name(period.weeks_before(back).first) for back in range(12, -1, -1)),
+        points=tuple(
+            kind.name_of(kind.back(period, count).first) for count in range(kind.length - 1, -1, -1)
+        ),
         sections=tuple(
-            _section(chapter.code, chapter.title.in_language(language), groups, weekly, language)
-            for chapter, groups in weekly.chapters()
+            _section(chapter.code, chapter.title.in_language(language), groups, report, language)
+            for chapter, groups in report.chapters()
             if any(_happened(group[0]) for group in groups)
         ),
-        breaches=tuple(_breached(one, weekly, language) for one in weekly.breaches),
-        actions=tuple(_action(one, weekly, language) for one in weekly.actions),
+        breaches=tuple(_breached(one, report, language) for one in report.breaches),
+        actions=tuple(_action(one, report, language) for one in report.actions),
     )
 
 
-def _breached(one: Named, weekly: Weekly, language: str) -> Breached:
+def _breached(one: Named, report: Report, language: str) -> Breached:
     cause = BREACH_CAUSE.title_of(one.cause).in_language(language) if one.cause else DASH
     return Breached(
         case=one.case,
         promise=_promise(one.promise, language),
-        unit=_name(one.unit, weekly, language),
-        due=f"{one.due_at.astimezone(weekly.period.zone):%m-%d %H:%M}",
+        unit=_name(one.unit, report, language),
+        due=f"{one.due_at.astimezone(report.period.zone):%m-%d %H:%M}",
         late=str(one.late_seconds // 60) if one.late_seconds else TEXTS["running"].in_language(language),
         cause=cause,
     )
 
 
-def _action(one: Agreed, weekly: Weekly, language: str) -> Action:
+def _action(one: Agreed, report: Report, language: str) -> Action:
     titles = {
         state.code: state.title.in_language(language)
         for loop in LOOPS
@@ -207,16 +247,16 @@ def _action(one: Agreed, weekly: Weekly, language: str) -> Action:
     return Action(
         case=one.case,
         what=one.what,
-        unit=_name(one.unit, weekly, language),
-        by_when=f"{one.by_when.astimezone(weekly.period.zone):%m-%d}" if one.by_when else DASH,
+        unit=_name(one.unit, report, language),
+        by_when=f"{one.by_when.astimezone(report.period.zone):%m-%d}" if one.by_when else DASH,
         state=titles.get(one.state, one.state),
         earlier=one.earlier,
-        overdue=one.state in open_still and one.by_when is not None and one.by_when < weekly.at,
+        overdue=one.state in open_still and one.by_when is not None and one.by_when < report.at,
     )
 
 
-def _name(code: str, weekly: Weekly, language: str) -> str:
-    name = weekly.names.get(code)
+def _name(code: str, report: Report, language: str) -> str:
+    name = report.names.get(code)
     return name.in_language(language) if name else code or DASH
 
 
@@ -236,7 +276,7 @@ _GIVEN = {
 }
 
 
-def _section(code: str, title: str, groups: list[list[Line]], weekly: Weekly, language: str) -> Section:
+def _section(code: str, title: str, groups: list[list[Line]], report: Report, language: str) -> Section:
     rows, columns = [], []
     for group in groups:
         if _counted_ever(group[0]):
@@ -246,7 +286,7 @@ def _section(code: str, title: str, groups: list[list[Line]], weekly: Weekly, la
     bureaus = [
         Bureau(
             unit or "",
-            weekly.names[unit or ""].in_language(language),
+            report.names[unit or ""].in_language(language),
             tuple(_cell(group[place].now) for group in columns),
         )
         for place, unit in enumerate(units, start=1)
@@ -260,30 +300,79 @@ def _section(code: str, title: str, groups: list[list[Line]], weekly: Weekly, la
         tuple(row.title for row in rows),
         tuple(busy),
         tuple(idle),
-        _words(code, weekly, language),
+        _words(code, report, language),
+        tuple(_table(one, report, language) for one in report.tables if _chapter_of_table(one.code) == code),
+        tuple(_called(one, report, language) for one in report.rolls if _chapter_of_roll(one.code) == code),
     )
 
 
-def _words(chapter: str, weekly: Weekly, language: str) -> str:
-    words = weekly.words.get(chapter)
+def _table(table: Table, report: Report, language: str) -> Breakdown:
+    shown = _TABLES[table.code]
+    now, before = report.kind.now.in_language(language), report.kind.before.in_language(language)
+    single = len(shown.of) == 1
+    heads = ["", now, before, TEXTS["share"].in_language(language)] if single else [""]
+    if not single:
+        for code in shown.of:
+            title = indicator(code).title.in_language(language)
+            heads += [title, f"{title} ({before})" if language == "en" else f"{title}（{before}）"]
+    whole = sum(one.now[0] for one in table.shares)
+    rows = []
+    for one in table.shares:
+        cells = [one.title.in_language(language)]
+        for is_, was in zip(one.now, one.before, strict=True):
+            cells += [f"{is_:,}", f"{was:,}"]
+        if single:
+            cells.append(f"{one.now[0] * 100 / whole:.1f} %" if whole else DASH)
+        rows.append(tuple(cells))
+    return Breakdown(table.code, shown.title.in_language(language), tuple(heads), tuple(rows))
+
+
+def _called(roll: Roll, report: Report, language: str) -> Called:
+    more = roll.total - len(roll.cases)
+    return Called(
+        roll.code,
+        _ROLLS[roll.code].title.in_language(language),
+        tuple(
+            (number, _name(unit, report, language), what.in_language(language))
+            for number, unit, what in roll.cases
+        ),
+        roll.total,
+        TEXTS["others"].in_language(language).format(more) if more else "",
+    )
+
+
+_TABLES = {one.code: one for one in BREAKDOWNS}
+_ROLLS = {one.code: one for one in ROLLS}
+
+
+def _chapter_of_table(code: str) -> str:
+    return declared(_TABLES[code].of[0]).chapter if code in _TABLES else ""
+
+
+def _chapter_of_roll(code: str) -> str:
+    return declared(_ROLLS[code].of).chapter if code in _ROLLS else ""
+
+
+def _words(chapter: str, report: Report, language: str) -> str:
+    words = report.words.get(chapter)
     return words.in_language(language) if words else ""
 
 
 def _counted_ever(line: Line) -> bool:
     """A promise that nobody was given in thirteen weeks needs no row; a count of nothing is news."""
-    return line.now.indicator.measure in ("count", "sum") or any(figure.denominator for figure in line.weeks)
+    return line.now.indicator.measure in ("count", "sum") or any(figure.denominator for figure in line.points)
 
 
 def _happened(line: Line) -> bool:
     """Whether there was anything to count in any of the weeks; a chapter in which nothing ever was is left out."""
     return any(
-        figure.denominator or (figure.denominator is None and figure.numerator) for figure in line.weeks
+        figure.denominator or (figure.denominator is None and figure.numerator) for figure in line.points
     )
 
 
 def _row(line: Line, language: str) -> Row:
     one = line.now.indicator
-    points = [figure.exact for figure in line.weeks]
+    points = [figure.exact for figure in line.points]
     known = [point for point in points if point is not None]
     low, high = (min(known), max(known)) if known else (Fraction(0), Fraction(0))
     if one.measure in ("count", "sum"):
@@ -294,10 +383,14 @@ def _row(line: Line, language: str) -> Row:
         title=one.title.in_language(language),
         measure=one.measure,
         suffix=UNITS["percent" if one.in_percent else one.measure].in_language(language),
-        now=_cell(line.now),
+        now=_cell(line.now, line.over_budget),
         before=line.before.value or DASH,
-        change=_change(line),
-        target=line.now.target or "",
+        change=_change(line.now, line.before),
+        year_before=(line.year_before.value or DASH) if line.year_before else "",
+        year_change=_change(line.now, line.year_before) if line.year_before else "",
+        to_date=(line.to_date.value or DASH) if line.to_date else "",
+        target=_target(line, language),
+        rank=_rank(line.rank),
         # A line that never moves runs through the middle.
         points=tuple(
             None if point is None else round(float((point - low) / width), 4) if width else 0.5
@@ -308,7 +401,7 @@ def _row(line: Line, language: str) -> Row:
     )
 
 
-def _cell(figure: Figure) -> Cell:
+def _cell(figure: Figure, over: bool | None = None) -> Cell:
     counts = "" if figure.denominator is None else f"{figure.numerator}/{figure.denominator}"
     if figure.indicator.measure == "minutes":
         counts = f"{figure.denominator}"
@@ -316,14 +409,35 @@ def _cell(figure: Figure) -> Cell:
         counts = (
             ""  # seconds and minutes by the billion tell nobody anything; the page behind has them in hours
         )
-    return Cell(figure.value or DASH, counts, figure.met is False, figure.indicator.code, figure.unit or "")
+    return Cell(
+        figure.value or DASH,
+        counts,
+        figure.met is False or over is True,
+        figure.indicator.code,
+        figure.unit or "",
+    )
 
 
-def _change(line: Line) -> str:
-    now, before = line.now.exact, line.before.exact
-    if now is None or before is None:
+def _change(now: Figure, before: Figure) -> str:
+    if now.exact is None or before.exact is None:
         return DASH
-    return f"{float(now - before):+.{line.now.indicator.decimals}f}"
+    return f"{float(now.exact - before.exact):+,.{now.indicator.decimals}f}"
+
+
+def _target(line: Line, language: str) -> str:
+    """What is aimed at; of a year's budget how much of it is used."""
+    if line.budget is None:
+        return line.now.target or ""
+    used = (line.to_date or line.now).exact
+    part = f" ({float(used * 100 / Fraction(line.budget)):.0f} %)" if used is not None and line.budget else ""
+    return f"{TEXTS['budget'].in_language(language)} {line.budget:,.0f}{part}"
+
+
+def _rank(rank: Rank | None) -> str:
+    if rank is None:
+        return ""
+    span = f" ({rank.best}–{rank.worst})" if rank.best != rank.worst else ""
+    return f"{rank.place}{span}/{rank.of}"
 
 
 def _short(number: Fraction) -> str:

@@ -11,20 +11,20 @@ from docx.shared import Pt, RGBColor
 from docx.table import _Cell
 
 from bihuan.reports.layouts.sheet import Section, Sheet, sheet
-from bihuan.reports.rules import Weekly
+from bihuan.reports.rules import Report
 
 FONT, LATIN = "Noto Sans SC", "Noto Sans"
 RED = RGBColor(0xB4, 0x23, 0x18)
 
 
-def draw(weekly: Weekly, *, language: str = "zh-hans") -> bytes:
+def draw(report: Report, *, language: str = "zh-hans") -> bytes:
     """The week's report as .docx."""
-    paper = sheet(weekly, language=language)
+    paper = sheet(report, language=language)
     document = Document()
     _fonts(document)
-    document.core_properties.title = f"{paper.texts['title']} {paper.week}"
+    document.core_properties.title = f"{paper.texts['title']} {paper.name}"
     document.core_properties.author = "Bihuan"
-    document.add_heading(f"{paper.texts['title']} {paper.week}", level=0)
+    document.add_heading(f"{paper.texts['title']} {paper.name}", level=0)
     document.add_paragraph(f"{paper.unit} · {paper.days}")
     document.add_paragraph(
         f"{paper.texts['at']} {paper.at} · {paper.texts['known']} {paper.known} · {paper.texts['seal']} {paper.seal}"

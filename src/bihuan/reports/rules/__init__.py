@@ -1,29 +1,40 @@
-"""The weekly report as values (`weekly`), and the sentences that its figures propose (`wording`)."""
+"""A report as values (`report`), its kinds (`kinds`), and the sentences that its figures propose (`wording`)."""
 
-from bihuan.reports.rules.weekly import (
+from bihuan.reports.rules.kinds import KINDS, Kind
+from bihuan.reports.rules.report import (
     Agreed,
+    Called,
     Changed,
     Line,
     Named,
-    Weekly,
+    Rank,
+    Report,
+    Share,
+    Table,
     content,
     differences,
     digest,
-    weekly_from,
+    report_from,
     words_of,
 )
 from bihuan.reports.rules.wording import proposed
 
 __all__ = [
+    "KINDS",
     "Agreed",
+    "Called",
     "Changed",
+    "Kind",
     "Line",
     "Named",
-    "Weekly",
+    "Rank",
+    "Report",
+    "Share",
+    "Table",
     "content",
     "differences",
     "digest",
     "proposed",
-    "weekly_from",
+    "report_from",
     "words_of",
 ]

@@ -10,21 +10,19 @@ from bihuan.indicators.rules import Figure
 from bihuan.indicators.rules.league import league
 from bihuan.indicators.rules.moved import Change, change_of_count, change_of_rate
 from bihuan.kernel.words import Words
-from bihuan.reports.rules.weekly import Line, Weekly
+from bihuan.reports.rules.kinds import Kind
+from bihuan.reports.rules.report import Line, Report
 
 MOST = 6
 """Sentences of a chapter; the table has the rest."""
 
 
-def proposed(weekly: Weekly) -> dict[str, Words]:
+def proposed(report: Report) -> dict[str, Words]:
     """For each chapter in which something was counted, its sentences in both languages."""
     found = {}
-    for chapter, groups in weekly.chapters():
+    for chapter, groups in report.chapters():
         sentences = [
-            sentence
-            for group in groups
-            for sentence in _sentences(group, weekly.names)
-            if sentence is not None
+            sentence for group in groups for sentence in _sentences(group, report) if sentence is not None
         ][:MOST]
         if sentences:
             found[chapter.code] = Words(
@@ -33,33 +31,36 @@ def proposed(weekly: Weekly) -> dict[str, Words]:
     return found
 
 
-def _sentences(group: list[Line], names: Mapping[str, Words]) -> list[Words | None]:
+def _sentences(group: list[Line], report: Report) -> list[Words | None]:
     whole = group[0]
     match whole.now.indicator.measure:
         case "count":
-            return [_count(whole)]
+            return [_count(whole, report.kind)]
         case "percent":
-            return [_rate(whole), _units([line.now for line in group[1:]], names)]
+            return [_rate(whole, report.kind), _units([line.now for line in group[1:]], report.names)]
         case _:
             return []
 
 
-def _count(line: Line) -> Words | None:
+def _count(line: Line, kind: Kind) -> Words | None:
     now, before = line.now.numerator, line.before.numerator
     if not now and not before:
         return None
     title, change = line.now.indicator.title, change_of_count(before, now)
     if now == before:
-        return Words(zh=f"{title.zh}{now}件，与上周持平。", en=f"{title.en}: {now}, as the week before.")
+        return Words(
+            zh=f"{title.zh}{now}件，与{kind.before.zh}持平。",
+            en=f"{title.en}: {now}, as the {before_en(kind)}.",
+        )
     more = now > before
     apart = abs(now - before)
     return Words(
-        zh=f"{title.zh}{now}件，较上周{'增加' if more else '减少'}{apart}件{_chance(change).zh}。",
-        en=f"{title.en}: {now}, {apart} {'more' if more else 'fewer'} than the week before{_chance(change).en}.",
+        zh=f"{title.zh}{now}件，较{kind.before.zh}{'增加' if more else '减少'}{apart}件{_chance(change).zh}。",
+        en=f"{title.en}: {now}, {apart} {'more' if more else 'fewer'} than the {before_en(kind)}{_chance(change).en}.",
     )
 
 
-def _rate(line: Line) -> Words | None:
+def _rate(line: Line, kind: Kind) -> Words | None:
     now = line.now
     if not now.denominator:
         return None
@@ -67,7 +68,7 @@ def _rate(line: Line) -> Words | None:
     change = change_of_rate(
         (line.before.numerator, line.before.denominator or 0), (now.numerator, now.denominator)
     )
-    moved = _moved(change, now.indicator.decimals)
+    moved = _moved(change, now.indicator.decimals, kind)
     aim = Words(zh="", en="")
     if now.met is not None:
         aim = (
@@ -82,16 +83,16 @@ def _rate(line: Line) -> Words | None:
     )
 
 
-def _moved(change: Change, decimals: int) -> Words:
+def _moved(change: Change, decimals: int, kind: Kind) -> Words:
     if change.apart is None:
         return Words(zh="", en="")
     points = round(float(abs(change.apart)), decimals)
     if change.apart == Fraction(0) or points == 0:
-        return Words(zh="，与上周持平", en=", as the week before")
+        return Words(zh=f"，与{kind.before.zh}持平", en=f", as the {before_en(kind)}")
     up = change.apart > 0
     return Words(
         zh=f"，环比{'上升' if up else '下降'}{points:.{decimals}f}个百分点{_chance(change).zh}",
-        en=f", {'up' if up else 'down'} {points:.{decimals}f} points on the week before{_chance(change).en}",
+        en=f", {'up' if up else 'down'} {points:.{decimals}f} points on the {before_en(kind)}{_chance(change).en}",
     )
 
 
@@ -124,3 +125,8 @@ def _units(figures: list[Figure], names: Mapping[str, Words]) -> Words | None:
 def _named(codes: list[str], names: Mapping[str, Words]) -> Words:
     told = [names.get(code, Words(zh=code, en=code)) for code in codes]
     return Words(zh="、".join(one.zh for one in told), en=", ".join(one.en for one in told))
+
+
+def before_en(kind: Kind) -> str:
+    """The period before in the middle of an English sentence."""
+    return kind.before.en.lower()

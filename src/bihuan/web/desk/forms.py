@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext
 from bihuan.kernel.fact import Fact, FactKind, moment_text
 from bihuan.kernel.step import Step
 from bihuan.people import queries as people
+from bihuan.reports.rules import KINDS
 from bihuan.standards import queries as standards
 
 MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
@@ -168,8 +169,9 @@ def _moment(label: str, *, needed: bool) -> forms.DateTimeField:
 
 
 class ReaderForm(forms.Form):
-    """Somebody to whom the report is sent."""
+    """Somebody to whom a report is sent."""
 
+    kind = forms.ChoiceField(widget=forms.Select(attrs={"class": "form-select"}))
     name = forms.CharField(max_length=80, widget=forms.TextInput(attrs={"class": "form-control"}))
     address = forms.EmailField(widget=forms.EmailInput(attrs={"class": "form-control"}))
     unit = forms.ChoiceField(required=False, widget=forms.Select(attrs={"class": "form-select"}))
@@ -183,7 +185,10 @@ class ReaderForm(forms.Form):
         language = get_language() or "zh-hans"
         bureaus = [(unit.code, unit.name(language)) for unit in people.bureaus()]
         self.fields["unit"].choices = [("", gettext("Whole company")), *bureaus]  # type: ignore[attr-defined]
+        kinds = [(kind.code, kind.title.in_language(language)) for kind in KINDS.values()]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
         labels = {
+            "kind": gettext("Report"),
             "name": gettext("Name"),
             "address": gettext("E-mail address"),
             "unit": gettext("Unit"),

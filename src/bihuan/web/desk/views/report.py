@@ -1,8 +1,7 @@
-"""The weekly report: read on the page, every figure opening to its cases; PDF; frozen by who edits it."""
+"""Reports of a week, month or year: read on the page, every figure opening to its cases; files; frozen by who edits them."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Literal, cast
 from uuid import UUID
 
@@ -19,9 +18,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from bihuan.cases import queries as cases
 from bihuan.indicators import queries as indicators
-from bihuan.indicators.rules import Period, PeriodRefused, week, week_name
+from bihuan.indicators.rules import Period, PeriodRefused
 from bihuan.kernel.errors import BihuanError
-from bihuan.loops.indicators.catalogue import CHAPTERS, indicator
+from bihuan.kernel.indicator import Index
+from bihuan.loops.indicators.catalogue import CHAPTERS, declared
 from bihuan.people import queries as people
 from bihuan.people.models import Unit
 from bihuan.reports import actions
@@ -29,7 +29,7 @@ from bihuan.reports import queries as reports
 from bihuan.reports.layouts import excel, html, pdf, word
 from bihuan.reports.layouts.sheet import sheet
 from bihuan.reports.models import ReportText, Snapshot
-from bihuan.reports.rules import Weekly
+from bihuan.reports.rules import KINDS, Kind, Report
 from bihuan.web.desk.forms import ReaderForm
 from bihuan.web.desk.views.outages import address_behind
 from bihuan.web.ui.visitor import Visitor, allowed, show
@@ -40,13 +40,16 @@ PARTS = ("denominator", "numerator", "missed")
 
 @require_GET
 @allowed("report.read")
-def report(request: HttpRequest, visitor: Visitor, name: str = "") -> HttpResponse:
-    """Last week's report, or that of the week named; as it was frozen, unless the live figures are asked for."""
-    name = name or week_name(timezone.localtime(visitor.now).date() - timedelta(days=7))
-    period, units, unit = _asked(request, visitor, name)
-    told, kept = _told(request, visitor, name, unit)
+def report(request: HttpRequest, visitor: Visitor, kind: str = "weekly", name: str = "") -> HttpResponse:
+    """The report of the last period that is over, or of the one named; as it was frozen, unless the live figures are asked for."""
+    which = _kind(kind)
+    if not name:
+        current = which.period(which.name_of(timezone.localtime(visitor.now).date()), reports.zone())
+        name = which.name_of(which.back(current).first)
+    period, units, unit = _asked(request, visitor, which, name)
+    told, kept = _told(request, visitor, which, name, unit)
     paper = sheet(told, language=get_language() or "zh-hans")
-    said = _comments(name, unit)
+    said = _comments(kind, name, unit)
     sections = [
         (one, [(row, html.picture(row)) for row in one.rows], said.get(one.code, []))
         for one in paper.sections
@@ -55,9 +58,13 @@ def report(request: HttpRequest, visitor: Visitor, name: str = "") -> HttpRespon
         "paper": paper,
         "t": paper.texts,
         "sections": sections,
-        "week": name,
-        "before": week_name(period.first - timedelta(days=7)),
-        "after": week_name(period.first + timedelta(days=7)) if period.end <= visitor.now else "",
+        "kind": kind,
+        "kinds": KINDS.values(),
+        "name": name,
+        "week": name if kind == "weekly" else "",
+        "days": urlencode({"from": period.first.isoformat(), "to": period.last.isoformat()}),
+        "before": which.name_of(which.back(period).first),
+        "after": which.name_of(which.back(period, -1).first) if period.end <= visitor.now else "",
         "over": period.end <= visitor.now,
         "units": units,
         "unit": unit,
@@ -82,24 +89,25 @@ FILES = {
 
 @require_GET
 @allowed("report.read")
-def report_file(request: HttpRequest, visitor: Visitor, name: str, kind: str) -> HttpResponse:
+def report_file(request: HttpRequest, visitor: Visitor, kind: str, name: str, ending: str) -> HttpResponse:
     """The same report on paper, to edit, or to calculate with."""
-    if kind not in FILES:
+    which = _kind(kind)
+    if ending not in FILES:
         raise Http404
-    _period, _units, unit = _asked(request, visitor, name)
-    told, _kept = _told(request, visitor, name, unit)
-    draw, content_type = FILES[kind]
+    _period, _units, unit = _asked(request, visitor, which, name)
+    told, _kept = _told(request, visitor, which, name, unit)
+    draw, content_type = FILES[ending]
     answer = HttpResponse(draw(told, language=get_language() or "zh-hans"), content_type=content_type)
-    shown = "inline" if kind == "pdf" else "attachment"
-    answer["Content-Disposition"] = f'{shown}; filename="bihuan-{name}{f"-{unit}" if unit else ""}.{kind}"'
+    shown = "inline" if ending == "pdf" else "attachment"
+    answer["Content-Disposition"] = f'{shown}; filename="bihuan-{name}{f"-{unit}" if unit else ""}.{ending}"'
     return answer
 
 
 @require_POST
 @allowed("report.read")
-def write(request: HttpRequest, visitor: Visitor, name: str) -> HttpResponse:
+def write(request: HttpRequest, visitor: Visitor, kind: str, name: str) -> HttpResponse:
     """The editor's words for a chapter, or a reader's comment."""
-    _period, _units, unit = _asked(request, visitor, name)
+    _period, _units, unit = _asked(request, visitor, _kind(kind), name)
     chapter, role = request.POST.get("chapter", ""), request.POST.get("role", "")
     if chapter not in {one.code for one in CHAPTERS} or role not in ("words", "comment"):
         raise Http404
@@ -108,7 +116,8 @@ def write(request: HttpRequest, visitor: Visitor, name: str) -> HttpResponse:
     done = actions.write_words if role == "words" else actions.comment
     try:
         done(
-            week=name,
+            kind=kind,
+            name=name,
             unit=unit,
             chapter=chapter,
             text=request.POST.get("text", ""),
@@ -119,15 +128,15 @@ def write(request: HttpRequest, visitor: Visitor, name: str) -> HttpResponse:
     except BihuanError as refused:
         messages.error(request, refused.words.in_language(get_language() or "zh-hans"))
     query = f"?{urlencode({'live': '1', **({'unit': unit} if unit else {})})}"
-    return redirect(reverse("report-week", args=[name]) + query + f"#{chapter}")
+    return redirect(reverse("report-of", args=[kind, name]) + query + f"#{chapter}")
 
 
 @require_POST
 @allowed("report.approve")
-def approve(request: HttpRequest, visitor: Visitor, name: str) -> HttpResponse:
+def approve(request: HttpRequest, visitor: Visitor, kind: str, name: str) -> HttpResponse:
     """Let the newest frozen version go out."""
-    _period, _units, unit = _asked(request, visitor, name)
-    kept = reports.latest(week_name=name, unit=unit)
+    _period, _units, unit = _asked(request, visitor, _kind(kind), name)
+    kept = reports.latest(kind=kind, name=name, unit=unit)
     if kept is None:
         raise Http404
     try:
@@ -135,7 +144,7 @@ def approve(request: HttpRequest, visitor: Visitor, name: str) -> HttpResponse:
         messages.success(request, gettext("Approved."))
     except BihuanError as refused:
         messages.error(request, refused.words.in_language(get_language() or "zh-hans"))
-    return redirect(reverse("report-week", args=[name]))
+    return redirect(reverse("report-of", args=[kind, name]))
 
 
 @require_http_methods(["GET", "POST"])
@@ -150,6 +159,7 @@ def readers(request: HttpRequest, visitor: Visitor) -> HttpResponse:
             if not form.is_valid():
                 return show(request, visitor, "desk/readers.html", _readers(form), status=422)
             actions.add_recipient(
+                kind=form.cleaned_data["kind"],
                 name=form.cleaned_data["name"],
                 address=form.cleaned_data["address"],
                 unit=form.cleaned_data["unit"] or None,
@@ -189,12 +199,14 @@ def read_by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 @allowed("report.freeze")
-def freeze(request: HttpRequest, visitor: Visitor, name: str) -> HttpResponse:
-    """Seal and keep the week's figures."""
+def freeze(request: HttpRequest, visitor: Visitor, kind: str, name: str) -> HttpResponse:
+    """Seal and keep the period's figures."""
+    which = _kind(kind)
     unit = request.POST.get("unit") or None
     try:
-        kept = actions.freeze_weekly(
-            week=name,
+        kept = actions.freeze(
+            kind=which.code,
+            name=name,
             unit=unit,
             at=visitor.now,
             known=visitor.now,
@@ -205,27 +217,33 @@ def freeze(request: HttpRequest, visitor: Visitor, name: str) -> HttpResponse:
     except BihuanError as refused:
         messages.error(request, refused.words.in_language(get_language() or "zh-hans"))
     query = f"?{urlencode({'unit': unit})}" if unit else ""
-    return redirect(reverse("report-week", args=[name]) + query)
+    return redirect(reverse("report-of", args=[kind, name]) + query)
 
 
 @require_GET
 @allowed("report.read")
-def behind(request: HttpRequest, visitor: Visitor, name: str, code: str) -> HttpResponse:
+def behind(request: HttpRequest, visitor: Visitor, kind: str, name: str, code: str) -> HttpResponse:
     """The cases behind one figure, found by the filter that counted them."""
     if not visitor.may("case.read"):
         raise Http404
-    period, _units, unit = _asked(request, visitor, name)
+    which = _kind(kind)
+    period, _units, unit = _asked(request, visitor, which, name)
     try:
-        one = indicator(code)
+        one = declared(code)
     except KeyError:
         raise Http404 from None
+    if isinstance(one, Index):
+        days = {"from": period.first.isoformat(), "to": period.last.isoformat()} | (
+            {"unit": unit} if unit else {}
+        )
+        return redirect(f"{reverse('indicator', args=[code])}?{urlencode(days)}")
     part = request.GET.get("part", PARTS[0])
     if part not in PARTS:
         raise Http404
     if one.table not in ("cycle", "clock"):
         return redirect(address_behind(one, part=part, period=period, unit=unit))
     page = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
-    told, kept = _told(request, visitor, name, unit)
+    told, kept = _told(request, visitor, which, name, unit)
     rows = indicators.cases_behind(
         code=code,
         period=period,
@@ -244,7 +262,9 @@ def behind(request: HttpRequest, visitor: Visitor, name: str, code: str) -> Http
     context: dict[str, object] = {
         "indicator": one,
         "figure": figure,
-        "week": name,
+        "kind": kind,
+        "name": name,
+        "days": urlencode({"from": period.first.isoformat(), "to": period.last.isoformat()}),
         "unit": unit,
         "part": part,
         "parts": PARTS if one.denominator is not None else PARTS[:1],
@@ -256,9 +276,17 @@ def behind(request: HttpRequest, visitor: Visitor, name: str, code: str) -> Http
     return show(request, visitor, "desk/behind.html", context)
 
 
-def _comments(name: str, unit: str | None) -> dict[str, list[tuple[ReportText, str]]]:
+def _kind(code: str) -> Kind:
+    """The kind of report of an address."""
+    try:
+        return KINDS[code]
+    except KeyError:
+        raise Http404 from None
+
+
+def _comments(kind: str, name: str, unit: str | None) -> dict[str, list[tuple[ReportText, str]]]:
     """What readers said, by chapter, with their names."""
-    said = reports.comments(name, unit)
+    said = reports.comments(kind, name, unit)
     names = people.names_of({one.by_id for one in said})
     found: dict[str, list[tuple[ReportText, str]]] = {}
     for one in said:
@@ -266,10 +294,12 @@ def _comments(name: str, unit: str | None) -> dict[str, list[tuple[ReportText, s
     return found
 
 
-def _asked(request: HttpRequest, visitor: Visitor, name: str) -> tuple[Period, list[Unit], str | None]:
-    """The week, the bureaus that this person may read, and the one asked for; one's own bureau without the company's scope."""
+def _asked(
+    request: HttpRequest, visitor: Visitor, kind: Kind, name: str
+) -> tuple[Period, list[Unit], str | None]:
+    """The period, the bureaus that this person may read, and the one asked for; one's own bureau without the company's scope."""
     try:
-        period = week(name, reports.zone())
+        period = kind.period(name, reports.zone())
     except PeriodRefused:
         raise Http404 from None
     seen = visitor.scope("report.read")
@@ -285,9 +315,9 @@ def _asked(request: HttpRequest, visitor: Visitor, name: str) -> tuple[Period, l
 
 
 def _told(
-    request: HttpRequest, visitor: Visitor, name: str, unit: str | None
-) -> tuple[Weekly, Snapshot | None]:
-    kept = None if request.GET.get("live") else reports.latest(week_name=name, unit=unit)
+    request: HttpRequest, visitor: Visitor, kind: Kind, name: str, unit: str | None
+) -> tuple[Report, Snapshot | None]:
+    kept = None if request.GET.get("live") else reports.latest(kind=kind.code, name=name, unit=unit)
     if kept is not None:
         return reports.frozen(kept), kept
-    return reports.weekly(week_name=name, unit=unit, at=visitor.now, known=visitor.now), None
+    return reports.report(kind=kind.code, name=name, unit=unit, at=visitor.now, known=visitor.now), None

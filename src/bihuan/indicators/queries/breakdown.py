@@ -1,0 +1,49 @@
+"""Counts split by a column of their rows: repairs by class, complaints by leaf."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from bihuan.indicators.engines.postgresql import Question, counting, passes
+from bihuan.indicators.queries.known import as_known
+from bihuan.indicators.queries.places import places
+from bihuan.indicators.rules import Period
+from bihuan.kernel.indicator import Breakdown
+from bihuan.loops.indicators.catalogue import indicator
+
+Split = dict[str, list[tuple[int, ...]]]
+"""For each value of the column, for each period, the counts of the breakdown's indicators."""
+
+
+def split(
+    *,
+    tables: Sequence[Breakdown],
+    periods: Sequence[Period],
+    at: datetime,
+    known: datetime | None = None,
+    unit: str | None = None,
+) -> dict[str, Split]:
+    """Each breakdown by its code. Periods follow one another without a gap. Raises `UnitHasNoFigures`."""
+    keys = places(unit).keys
+    bounds = (*(period.start for period in periods), periods[-1].end)
+    found: dict[str, Split] = {}
+    with as_known(known) as rebuilt, connection.cursor() as cursor:
+        question = Question(bounds=bounds, at=at, units=keys, rebuilt=rebuilt)
+        for table in tables:
+            counts: dict[tuple[str, int, str], int] = defaultdict(int)
+            for group in passes([indicator(code) for code in table.of]):
+                cursor.execute(counting(group, question, by=table.by))
+                for number, value, *told in cursor.fetchall():
+                    for one, below in zip(group, told[::2], strict=True):
+                        counts[str(value or ""), number, one.code] += int(below or 0)
+            found[table.code] = {
+                value: [
+                    tuple(counts[value, number, code] for code in table.of) for number in range(len(periods))
+                ]
+                for value in sorted({value for (value, _, _), count in counts.items() if count})
+            }
+    return found

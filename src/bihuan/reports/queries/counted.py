@@ -1,0 +1,239 @@
+"""The report of any week, month or year, counted as of any moment and as known at any record time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q
+
+from bihuan.cases.models import Case, Cycle, Note
+from bihuan.cases.queries import by_keys
+from bihuan.indicators.queries import cases_behind, figures, last_seal
+from bihuan.indicators.queries.breakdown import split
+from bihuan.indicators.queries.league import league_of
+from bihuan.indicators.rules import Figure, Period
+from bihuan.kernel.words import Words
+from bihuan.loops.catalogue import LOOPS
+from bihuan.loops.indicators.catalogue import BREAKDOWNS, ROLLS
+from bihuan.packs.queries import targets
+from bihuan.people.models import Unit
+from bihuan.promises.models import Breach
+from bihuan.reports.models import ReportText
+from bihuan.reports.queries.naming import about, title_of
+from bihuan.reports.rules import (
+    KINDS,
+    Agreed,
+    Called,
+    Kind,
+    Line,
+    Named,
+    Rank,
+    Report,
+    Share,
+    Table,
+    proposed,
+)
+
+NAMED_AT_MOST = 200
+"""Breaches named one by one in a report; the page of breaches has all."""
+CALLED_AT_MOST = 30
+"""Cases of a roll named one by one; the figure behind has all."""
+
+
+def zone() -> ZoneInfo:
+    """The utility's own time."""
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def report(
+    *, kind: str, name: str, unit: str | None, at: datetime, known: datetime, whole: bool = True
+) -> Report:
+    """A period's figures by bureau, each with those of the periods before it, counted in one pass.
+
+    With `whole` also last year's, the year so far, ranks, breakdowns and rolls: a report on paper. Raises `PeriodRefused`,
+    `UnitHasNoFigures`.
+    """
+    which = KINDS[kind]
+    period = which.period(name, zone())
+    periods = [which.back(period, count) for count in range(which.length - 1, -1, -1)]
+    counted = figures(periods=periods, at=at, known=known, unit=unit)
+    lines = tuple(Line(told) for told in zip(*counted, strict=True))
+    codes = {line.now.unit for line in lines if line.now.unit}
+    if whole:
+        lines = _beside(lines, which, period, unit, at, known)
+    breaches, actions = named_breaches(period, unit, at), agreed(period, unit, at)
+    rolls = _rolls(period, unit, at, known) if whole else ()
+    codes |= {one.unit for one in breaches} | {one.unit for one in actions}
+    codes |= {place for roll in rolls for _, place, _ in roll.cases}
+    names = {
+        one.code: Words(zh=one.name_zh, en=one.name_en or one.name_zh)
+        for one in Unit.objects.filter(code__in=codes).order_by("path")
+    }
+    told = Report(
+        kind=which,
+        name=name,
+        period=period,
+        at=at,
+        known=known,
+        seal=last_seal(known),
+        unit=unit,
+        names=names,
+        lines=lines,
+        breaches=breaches,
+        actions=actions,
+        tables=_tables(which, period, unit, at, known) if whole else (),
+        rolls=rolls,
+    )
+    return replace(told, words=proposed(told) | edited(kind, name, unit, known))
+
+
+def _beside(
+    lines: Sequence[Line], kind: Kind, period: Period, unit: str | None, at: datetime, known: datetime
+) -> tuple[Line, ...]:
+    """Last year's figure, the year so far, the year's budget and the rank to each line."""
+
+    def of(other: Period | None) -> Mapping[tuple[str, str | None], Figure]:
+        if other is None:
+            return {}
+        (told,) = figures(periods=[other], at=at, known=known, unit=unit)
+        return {(one.indicator.code, one.unit): one for one in told}
+
+    year_before, to_date = of(kind.year_before(period)), of(kind.to_date(period))
+    ranks, aims = _ranks(lines, period, unit, at, known), targets.standing(known=known)
+
+    def budget(figure: Figure) -> Decimal | None:
+        return aims.of(figure.indicator.code, figure.unit, period.last, "year")
+
+    return tuple(
+        replace(
+            line,
+            year_before=year_before.get(key),
+            to_date=to_date.get(key),
+            budget=budget(line.now),
+            rank=ranks.get(key),
+        )
+        for line in lines
+        for key in [(line.now.indicator.code, line.now.unit)]
+    )
+
+
+def _ranks(
+    lines: Sequence[Line], period: Period, unit: str | None, at: datetime, known: datetime
+) -> Mapping[tuple[str, str | None], Rank]:
+    """Places of the bureaus among all bureaus; those too small to be told apart have none."""
+    rows = [line.now for line in lines]
+    if unit is not None:
+        (rows,) = figures(periods=[period], at=at, known=known)
+    found: dict[tuple[str, str | None], Rank] = {}
+    for code in dict.fromkeys(row.indicator.code for row in rows):
+        made = league_of([row for row in rows if row.indicator.code == code and row.unit is not None])
+        ranked = [one for one in made.standings if one.rank and one.ranks] if made else []
+        for one in ranked:
+            if one.rank and one.ranks:
+                found[code, one.unit] = Rank(one.rank, *one.ranks, len(ranked))
+    return found
+
+
+def _tables(kind: Kind, period: Period, unit: str | None, at: datetime, known: datetime) -> tuple[Table, ...]:
+    """The breakdowns of this period and the one before, the most frequent first."""
+    counted = split(tables=BREAKDOWNS, periods=[kind.back(period), period], at=at, known=known, unit=unit)
+    found = []
+    for table in BREAKDOWNS:
+        shares = [
+            Share(value, title_of(table, value, period.last), now, before)
+            for value, (before, now) in counted[table.code].items()
+        ]
+        if shares:
+            found.append(
+                Table(table.code, tuple(sorted(shares, key=lambda one: (*(-n for n in one.now), one.code))))
+            )
+    return tuple(found)
+
+
+def _rolls(period: Period, unit: str | None, at: datetime, known: datetime) -> tuple[Called, ...]:
+    """Cases named in their chapters; a confidential one is named nowhere."""
+    found = []
+    for roll in ROLLS:
+        behind = cases_behind(
+            code=roll.of, period=period, at=at, known=known, unit=unit, part=roll.part, limit=NAMED_AT_MOST
+        )
+        cases = by_keys([row.case_id for row in behind])
+        open_ones = [
+            case
+            for case in dict.fromkeys(cases[row.case_id] for row in behind if row.case_id in cases)
+            if not case.confidential
+        ]
+        if open_ones:
+            named = tuple(
+                (case.number, case.unit.code if case.unit else "", about(case, period.last))
+                for case in open_ones[:CALLED_AT_MOST]
+            )
+            found.append(Called(roll.code, len(open_ones), named))
+    return tuple(found)
+
+
+def named_breaches(period: Period, unit: str | None, at: datetime) -> tuple[Named, ...]:
+    """The breaches of public promises that fell due in the period and are known as of `at`, the latest first."""
+    found = Breach.objects.filter(
+        public=True, lifted=False, due_at__gte=period.start, due_at__lt=period.end, found_at__lte=at
+    )
+    if unit:
+        found = found.filter(unit__code=unit)
+    rows = found.select_related("case", "unit").order_by("-late_seconds", "due_at", "case__number")
+    return tuple(
+        Named(
+            case=row.case.number,
+            promise=row.promise,
+            unit=row.unit.code if row.unit else "",
+            due_at=row.due_at,
+            late_seconds=row.late_seconds,
+            cause=row.cause,
+            exemption=row.exemption,
+        )
+        for row in rows[:NAMED_AT_MOST]
+    )
+
+
+def agreed(period: Period, unit: str | None, at: datetime) -> tuple[Agreed, ...]:
+    """What meetings agreed: all that is open, and what was done in the period; that of earlier weeks first."""
+    loops = [loop.code for loop in LOOPS if loop.agenda]
+    found = Case.objects.filter(loop__in=loops, opened_at__lte=at).filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gte=period.start)
+    )
+    if unit:
+        found = found.filter(unit__code=unit)
+    cases = list(found.select_related("unit").order_by("opened_at", "id"))
+    texts = dict(
+        Note.objects.filter(case__in=[case.pk for case in cases], seq=1, field="description").values_list(
+            "case_id", "text"
+        )
+    )
+    dues = dict(
+        Cycle.objects.filter(case__in=[case.pk for case in cases], cycle=1).values_list(
+            "case_id", "agreed_due"
+        )
+    )
+    return tuple(
+        Agreed(
+            case=case.number,
+            unit=case.unit.code if case.unit else "",
+            what=texts.get(case.pk) or "",
+            by_when=dues.get(case.pk),
+            state=case.state,
+            earlier=case.opened_at < period.start,
+        )
+        for case in cases
+    )
+
+
+def edited(kind: str, name: str, unit: str | None, known: datetime) -> dict[str, Words]:
+    """What the editor wrote by then instead of the sentences proposed, by chapter. An emptied text gives the proposal back."""
+    found = ReportText.objects.filter(kind=kind, period=name, role="words", recorded_at__lte=known)
+    found = found.filter(unit=None) if unit is None else found.filter(unit__code=unit)
+    newest = {row.chapter: row.text for row in found.order_by("recorded_at", "id")}
+    return {chapter: Words(zh=text, en=text) for chapter, text in newest.items() if text.strip()}

@@ -1,0 +1,66 @@
+"""How the values of a breakdown and the cases of a roll read in a report."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bihuan.cases.models import Case
+from bihuan.kernel.fact import Fact
+from bihuan.kernel.indicator import Breakdown
+from bihuan.kernel.words import Words
+from bihuan.loops.catalogue import LOOPS
+from bihuan.loops.indicators.catalogue import indicator
+from bihuan.outages.rules import CAUSES
+from bihuan.standards import queries as standards
+
+UNSAID = Words(zh="未注明", en="not said")
+
+
+def title_of(table: Breakdown, value: str, on: date) -> Words:
+    """A value of the column by which a breakdown splits, as it read on that day."""
+    if not value:
+        return UNSAID
+    if table.by == "loop":
+        return next((loop.title for loop in LOOPS if loop.code == value), Words(zh=value, en=value))
+    if indicator(table.of[0]).table == "outage":
+        return CAUSES.get(value, Words(zh=value, en=value))
+    for fact in _facts(table.by):
+        told = _said(fact, value, on)
+        if told is not None:
+            return told
+    return Words(zh=value, en=value)
+
+
+def about(case: Case, on: date) -> Words:
+    """What a case is about: its business and class."""
+    loop = next((loop for loop in LOOPS if loop.code == case.loop), None)
+    if loop is None:
+        return Words(zh=case.loop, en=case.loop)
+    fact = loop.opening.fact("kind")
+    told = _said(fact, case.kind, on) if fact and case.kind else None
+    if told is None:
+        return loop.title
+    return Words(zh=f"{loop.title.zh}·{told.zh}", en=f"{loop.title.en}: {told.en}")
+
+
+def _facts(column: str) -> list[Fact]:
+    """The facts that fill a column, each wording once."""
+    return list(
+        dict.fromkeys(
+            fact for loop in LOOPS for step in loop.steps for fact in step.facts if fact.column == column
+        )
+    )
+
+
+def _said(fact: Fact, value: str, on: date) -> Words | None:
+    if fact.listing:
+        path = standards.path_of(fact.listing, value, on)
+        return (
+            Words(
+                zh=" › ".join(dict.fromkeys(one.zh for one in path if one.zh)),
+                en=" › ".join(dict.fromkeys(one.en for one in path if one.en)),
+            )
+            if path
+            else None
+        )
+    return next((choice.title for choice in fact.choices if choice.code == value), None)
