@@ -12,7 +12,19 @@ from tests.cast import Cast, gather, moment, somebody
 
 pytestmark = pytest.mark.django_db
 
-POSTS = "admin agent callback crew department dispatcher editor executive handler inspector leader".split()
+POSTS = [
+    "admin",
+    "agent",
+    "callback",
+    "crew",
+    "department",
+    "dispatcher",
+    "editor",
+    "executive",
+    "handler",
+    "inspector",
+    "leader",
+]
 
 
 def shown(cast: Cast, post: str, path: str = "/") -> tuple[Client, Navigation]:

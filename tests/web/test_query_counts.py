@@ -34,7 +34,7 @@ def fill(cast: Cast, cases: int) -> None:
     [
         ("leader", "/"),
         ("leader", "/cases/"),
-        ("agent", "/intake/?q=石坪"),
+        ("agent", "/intake/find/?q=石坪"),
         ("caller", "/callbacks/"),
         ("caller", "/callbacks/line/"),
         ("inspector", "/callbacks/ledger/?from=2007-06-04&to=2007-06-10"),

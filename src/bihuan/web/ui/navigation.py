@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 FEWEST = 5
-"""A shorter bar is filled up from the pages that are next."""
+"""A shorter bar is filled up, first with what is handy for everybody."""
+
+HANDY = ("outages", "promises", "standards")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def navigation(*, permissions: Iterable[str], path: str) -> Navigation:
     every = [entry for _, entries in open_to for entry in entries]
     addresses = {entry.page: reverse(entry.page) for entry in every}
     daily = {entry.page for entry in every if entry.daily & held}
-    spare = [entry.page for entry in every if entry.page not in daily]
+    spare = sorted((e.page for e in every if e.page not in daily), key=lambda page: page not in HANDY)
     daily.update(spare[: max(0, FEWEST - 1 - len(daily))])
     current = _current(every, addresses, path)
     home = Link(reverse("home"), gettext_lazy("My work"), path == reverse("home"))

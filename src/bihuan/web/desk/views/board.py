@@ -7,9 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
+from bihuan.cases import queries as cases
 from bihuan.loops.catalogue import LOOPS
 from bihuan.people import queries as people
 from bihuan.promises import queries as promises
+from bihuan.web.desk.tasks import stages
 from bihuan.web.ui.visitor import Visitor, allowed, show
 
 PAGE = 50
@@ -28,7 +30,10 @@ def board(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         text=request.GET.get("q", "").strip().replace("\x00", ""),
         which=request.GET.get("which", ""),
     )
-    page = Paginator(promises.board(seen, wanted, visitor.now), PAGE).get_page(request.GET.get("page"))
+    found = promises.board(seen, wanted, visitor.now)
+    if wanted.which == "mine":
+        found = found.filter(pk__in=cases.waiting_for(stages(visitor), seen).order_by().values("pk"))
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     rows = promises.rows(page.object_list)
     context: dict[str, object] = {"rows": rows, "page": page, "wanted": wanted}
     if request.headers.get("HX-Request") == "true":

@@ -9,13 +9,12 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET
 
 from bihuan.indicators.rules.control import RULES
-from bihuan.kernel.step import SAME, START
-from bihuan.loops.catalogue import LOOPS
 from bihuan.loops.indicators.catalogue import INDICATORS
 from bihuan.people import queries as people
 from bihuan.promises import queries as promises
 from bihuan.reports import queries as reports
 from bihuan.reports.models import Alert
+from bihuan.web.desk.tasks import stages, tasks
 from bihuan.web.ui.clocks import title_of
 from bihuan.web.ui.visitor import Visitor, allowed, show
 
@@ -36,11 +35,11 @@ TOLD = {
 @require_GET
 @allowed()
 def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    """Three short lists of the cases in scope."""
+    """What waits for the posts as figures, and short lists of the cases behind them."""
     if not visitor.may("case.read"):
         return show(request, visitor, "desk/home.html", {})
     seen = visitor.scope("case.read")
-    mine = promises.work(_stages(visitor), seen)
+    mine = promises.work(stages(visitor), seen)
     soon = promises.about_to_break(seen, visitor.now)
     over = promises.broken_and_running(seen, visitor.now)
     back = promises.sent_back(seen)
@@ -52,6 +51,7 @@ def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "over_count": over.count(),
         "back": promises.rows(back[:SHOWN]),
         "back_count": back.count(),
+        "tasks": tasks(visitor),
         "warnings": promises.warnings_for(seen, _told(visitor), since=visitor.now - RECENT),
     }
     if visitor.may("report.read"):
@@ -81,15 +81,3 @@ def _said(one: Alert) -> tuple[str, str]:
 
 def _told(visitor: Visitor) -> list[str]:
     return [to for to, permissions in TOLD.items() if visitor.may(*permissions)]
-
-
-def _stages(visitor: Visitor) -> list[tuple[str, str]]:
-    """Where a case waits for a step that moves it on and that one of my posts takes."""
-    return [
-        (loop.code, state)
-        for loop in LOOPS
-        for step in loop.steps
-        if step.by in visitor.permissions and step.reaches != SAME and not (step.exempt or step.counts)
-        for state in step.leaves
-        if state != START and not step.corrects
-    ]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods
@@ -27,18 +31,28 @@ from bihuan.web.desk.views.case import bureaus, case_address
 from bihuan.web.ui.visitor import Visitor, allowed, show
 
 
+class Searched(TypedDict):
+    """What was typed, and whom it fits."""
+
+    q: str
+    found: list[Account]
+
+
 @require_GET
 @allowed("case.open")
 def find(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """The customers that fit what is being typed."""
-    return show(request, visitor, "desk/intake_found.html", _found(request))
+    return show(request, visitor, "desk/intake_found.html", {**_found(request)})
 
 
 @require_http_methods(["GET", "POST"])
 @allowed("case.open")
 def intake(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    """Search, choose, open. Without an account the place is told in words."""
+    """Search, choose, open; whoever is found alone is chosen. Without an account the place is told in words."""
     account = supply.account(request.GET.get("account", ""))
+    searched = _found(request)
+    if request.method == "GET" and "account" not in request.GET and len(found := searched["found"]) == 1:
+        return redirect(f"{reverse('intake')}?{urlencode({'account': found[0].number})}")
     loop = _loop(request.GET.get("loop", ""), visitor)
     form = _form(request, loop, account)
     if request.method == "POST" and form.is_valid():
@@ -50,7 +64,8 @@ def intake(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         else:
             messages.success(request, gettext("Opened: %(number)s.") % {"number": case.number})
             return redirect(case_address(case.number))
-    context = _found(request) | {
+    context: dict[str, object] = {
+        **searched,
         "account": account,
         "alone": request.GET.get("account") == "-",
         "loop": loop,
@@ -137,7 +152,10 @@ def _form(request: HttpRequest, loop: Loop, account: Account | None) -> StepForm
     proposed: dict[str, object] = {"source": "call", "urgency": "general"}
     if account is not None:
         proposed |= {"area": account.premises.area, "customer_class": account.customer.customer_class}
-    return StepForm(loop.opening, request.POST if request.method == "POST" else None, initial=proposed)
+    form = StepForm(loop.opening, request.POST if request.method == "POST" else None, initial=proposed)
+    if request.method == "GET" and request.GET.get("account"):
+        form.visible_fields()[0].field.widget.attrs["autofocus"] = True
+    return form
 
 
 def _promised(visitor: Visitor, loop: Loop, account: Account | None) -> list[tuple[object, object]]:
@@ -153,7 +171,7 @@ def _promised(visitor: Visitor, loop: Loop, account: Account | None) -> list[tup
     return [(title, limit.words) for title, limit, _ in found if limit is not None]
 
 
-def _found(request: HttpRequest) -> dict[str, object]:
+def _found(request: HttpRequest) -> Searched:
     text = request.GET.get("q", "").strip()
     return {"q": text, "found": list(supply.find(text)) if len(text) >= 2 else []}
 

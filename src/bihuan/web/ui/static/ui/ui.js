@@ -2,8 +2,8 @@
 (() => {
   const chinese = document.documentElement.lang.startsWith("zh");
   const words = chinese
-    ? { left: (t) => `剩 ${t}`, over: (t) => `超 ${t}`, close: "将到期", broken: "已超时", d: " 天 ", h: " 小时", m: " 分", hm: " 时 " }
-    : { left: (t) => `${t} left`, over: (t) => `${t} over`, close: "close", broken: "broken", d: " d ", h: " h", m: " min", hm: " h " };
+    ? { left: (t) => `剩 ${t}`, over: (t) => `超 ${t}`, close: "将到期", broken: "已超时", kept: "已放回此前填写、尚未提交的内容。", clear: "清空", d: " 天 ", h: " 小时", m: " 分", hm: " 时 " }
+    : { left: (t) => `${t} left`, over: (t) => `${t} over`, close: "close", broken: "broken", kept: "What you typed before and didn't send is here again.", clear: "Clear", d: " d ", h: " h", m: " min", hm: " h " };
 
   function span(seconds) {
     const minutes = Math.floor(Math.abs(seconds) / 60);
@@ -78,27 +78,69 @@
     event.preventDefault();
   });
 
-  // What is typed survives a lost connection or session: kept in this tab until the step is taken (the key ends with the
-  // newest entry seen, so that nothing is put back once the case has gone on).
+  // A form that came back begins where it is wrong; the arrows go from what is searched into what is found.
+  document.querySelector("form[data-bound] :is(.field:has(.wrong) :is(input, select, textarea), .alert-danger)")?.focus();
+  document.addEventListener("keydown", (event) => {
+    const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const found = [...document.querySelectorAll("#found .choose")];
+    if (!way || !found.length || !event.target.closest("[data-search], #found .choose")) return;
+    event.preventDefault();
+    (found[found.indexOf(event.target) + way] || document.querySelector("[data-search]")).focus();
+  });
+
+  // What is typed survives a lost connection or session: kept in this tab until a page says that the step is taken (the key
+  // ends with the newest entry seen, so that nothing is put back once the case has gone on). What is carried goes along
+  // to the form of another kind.
+  const sent = JSON.parse(sessionStorage.getItem("sent") || "[]");
+  if (sent.length && document.querySelector("main > .alert-success")) {
+    for (const place of [...sent, "sent"]) sessionStorage.removeItem(place);
+  }
   for (const form of document.querySelectorAll("form[data-keep]")) {
     const place = `kept:${form.dataset.keep}`;
+    const places = "carry" in form.dataset ? [`carried:${form.dataset.carry}`, place] : [place];
     const same = place.slice(0, place.lastIndexOf(":") + 1);
     for (const key of Object.keys(sessionStorage)) if (key.startsWith(same) && key !== place) sessionStorage.removeItem(key);
-    if (!("bound" in form.dataset)) restore(form, place);
+    if (!("bound" in form.dataset) && places.filter((one) => restore(form, one)).length) offerClearing(form, places);
     form.addEventListener("input", () => {
       const own = ["csrfmiddlewaretoken", "client_id", "expected_seq"];
-      const typed = [...new FormData(form)].filter(([name]) => !own.includes(name));
-      sessionStorage.setItem(place, JSON.stringify(typed));
+      const typed = JSON.stringify([...new FormData(form)].filter(([name]) => !own.includes(name)));
+      for (const one of places) sessionStorage.setItem(one, typed);
     });
+    form.addEventListener("submit", () => sessionStorage.setItem("sent", JSON.stringify(places)));
   }
 
   function restore(form, place) {
-    for (const [name, value] of JSON.parse(sessionStorage.getItem(place) || "[]")) {
+    const kept = JSON.parse(sessionStorage.getItem(place) || "[]");
+    for (const [name, value] of kept) {
       for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-        if (field.type === "radio") field.checked = field.value === value;
-        else field.value = value;
+        if (field.type === "radio") field.checked = field.value === value || (field.checked && !has(form, name, value));
+        else if (field.tagName !== "SELECT" || has(form, name, value)) field.value = value;
       }
     }
+    return kept.length > 0;
+  }
+
+  function has(form, name, value) {
+    const same = form.querySelectorAll(`[name="${CSS.escape(name)}"]`);
+    return [...same].some((one) => one.value === value || [...(one.options || [])].some((option) => option.value === value));
+  }
+
+  function offerClearing(form, places) {
+    const note = document.createElement("p");
+    note.className = "quiet";
+    note.setAttribute("role", "status");
+    note.append(words.kept, " ");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-sm";
+    button.textContent = words.clear;
+    button.addEventListener("click", () => {
+      form.reset();
+      for (const place of places) sessionStorage.removeItem(place);
+      note.remove();
+    });
+    note.append(button);
+    form.prepend(note);
   }
 
   // A proposal that somebody chooses fills the fields that it names: data-fill="name=value".
