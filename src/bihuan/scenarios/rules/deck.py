@@ -29,6 +29,10 @@ def same_day(card: int) -> date:
     return date.min
 
 
+class TooSmall(ValueError):
+    """A year has too few cases for what its counts ask."""
+
+
 class Deck:
     """A year's cards in the order in which they are dealt; the same seed gives the same order."""
 
@@ -51,6 +55,8 @@ class Deck:
         self._chance = Random(seed)  # noqa: S311  a play, no secret
         self._shown, self._early, self._day_of = shown, early, day_of
         endings = [ending for ending, number in quotas["endings"].items() for _ in range(number)]
+        if len(endings) > count:
+            raise TooSmall(f"{len(endings)} endings for {count} cases")
         endings += [CONFIRMED] * (count - len(endings))
         self._chance.shuffle(endings)
         self._cards: list[dict[str, str]] = [{"ending": ending} for ending in endings]
@@ -87,19 +93,20 @@ class Deck:
         """Exchange this card's ending with that of another card that has the ending wanted."""
         if self._cards[place]["ending"] == ending:
             return
-        found = (self._cards[self._chance.randrange(len(self._cards))] for _ in range(PATIENCE * 100))
         shown = {id(self._cards[number]) for number in self._early or self._shown}
-        other = next(
-            (
-                card
-                for card in found
-                if card["ending"] == ending and id(card) not in shown and not _linked(card)
-            ),
-            None,
-        )
-        if other is None:
-            raise ValueError(f"no other card ends with {ending}")
+
+        def fits(card: Fate) -> bool:
+            return card["ending"] == ending and id(card) not in shown and not _linked(card)
+
+        if not any(map(fits, self._cards)):
+            raise TooSmall(f"no other card ends with {ending}")
+        other = self._card()
+        while not fits(other):
+            other = self._card()
         other["ending"], self._cards[place]["ending"] = self._cards[place]["ending"], ending
+
+    def _card(self) -> dict[str, str]:
+        return self._cards[self._chance.randrange(len(self._cards))]
 
     def _link(self, chain: Mapping[str, Any]) -> None:
         """Chains of `length` cards, each `gap` cards after the one before; all but the last end with `ending`."""
@@ -121,7 +128,7 @@ class Deck:
                 places.append(places[-1] + self._chance.randint(least, most))
             if places[-1] in among and not any(_linked(self._cards[place]) for place in places):
                 return places
-        raise ValueError("a year has too few cases for so many that hang together")
+        raise TooSmall("a year has too few cases for so many that hang together")
 
     def _join(self, join: Mapping[str, Any]) -> None:
         """Runs of cards, at most `most`, merged into the card before them `within` so many days, `count` in all."""
@@ -143,7 +150,7 @@ class Deck:
                 continue
             if (self._day_of(run[-1]) - self._day_of(first)).days <= within:
                 return run
-        raise ValueError("a year has too few cases for so many that hang together")
+        raise TooSmall("a year has too few cases for so many that hang together")
 
     def _soon(self, places: Sequence[int]) -> Sequence[int]:
         """Those among them that are over when the weeks shown are, as far as there are such."""
@@ -154,11 +161,13 @@ class Deck:
         leave the early ones to what takes longer), then anywhere; not for ever.
         """
         whole = range(len(self._cards))
-        later = range(self._early.stop, self._shown.stop) if short and self._early else self._shown
-        yield from repeat(later if shown and self._shown else whole, PATIENCE)
+        later = range(self._early.stop, self._shown.stop) if short and self._early else NOWHERE
+        yield from repeat((later or self._shown or whole) if shown else whole, PATIENCE)
         yield from repeat(whole, PATIENCE)
 
     def _mark(self, draw: Mapping[str, Any]) -> None:
+        if not draw["count"]:
+            return
         group, among = draw["group"], frozenset(draw.get("of", (CONFIRMED,)))
         barred, owed = {group, *draw.get("without", ())}, frozenset(draw.get("with", ()))
         free = [
@@ -173,6 +182,8 @@ class Deck:
         rest = [place for place in free if place not in (self._shown if rare and chosen else chosen)]
         if len(rest) < draw["count"] - len(chosen):
             rest = [place for place in free if place not in chosen]
+        if len(rest) < draw["count"] - len(chosen):
+            raise TooSmall(f"{draw['count']} cards of {len(free)} are to be {draw['value']}")
         for place in (*chosen, *self._chance.sample(rest, draw["count"] - len(chosen))):
             self._cards[place][group] = draw["value"]
 
