@@ -10,8 +10,8 @@ import pytest
 
 from bihuan.commands import token
 from bihuan.people.models import Actor, ApiToken, Membership
-from bihuan.people.queries import token_actor
-from tests.cast import Cast, gather
+from bihuan.people.queries import token_holder
+from tests.cast import FOUNDED, Cast, gather
 
 
 @pytest.fixture
@@ -36,7 +36,9 @@ def test_a_token_is_shown_once_and_kept_as_a_hash(cast: Cast, capsys: pytest.Cap
     assert said.err == "Keep it safe: the token is shown only this once.\n"
     kept = ApiToken.objects.get()
     assert (kept.hash, kept.label) == (hashlib.sha256(shown.encode()).hexdigest(), "export")
-    assert token_actor(shown) == cast.agent.actor
+    found = token_holder(shown, FOUNDED)
+    assert found is not None
+    assert found[0] == cast.agent.actor
 
 
 def test_a_revoked_token_opens_nothing(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
@@ -45,7 +47,7 @@ def test_a_revoked_token_opens_nothing(cast: Cast, capsys: pytest.CaptureFixture
 
     assert run("A1", "--label", "export", "--revoke") == 0
 
-    assert token_actor(shown) is None
+    assert token_holder(shown, FOUNDED) is None
     with pytest.raises(token.NoSuchToken):
         run("A1", "--label", "export", "--revoke")
 

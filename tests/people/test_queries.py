@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from bihuan.people import queries
-from bihuan.people.actions import UnknownParent, create_units, hire_all
-from bihuan.people.models import Staff, Unit
+from bihuan.people.actions import UnknownParent, create_units, end_appointment, hire_all, issue_token
+from bihuan.people.models import Actor, Membership, Staff, Unit
 from bihuan.people.rules import Hire, NewUnit, Scope
 from tests.cast import FOUNDED, Cast, appoint, gather, moment
 
@@ -48,6 +49,24 @@ def test_the_roster_says_the_same_as_single_questions(cast: Cast) -> None:
 
     for person in Staff.objects.order_by("number"):
         assert roster.at(person.actor_id, NOW) == queries.memberships(person.actor_id, NOW)
+
+
+def test_a_token_says_the_same_as_its_holders_memberships(cast: Cast, django_assert_num_queries: Any) -> None:
+    now = timezone.now()
+    appoint(cast.handler.actor, cast.nan, "leader")
+    left = Membership.objects.get(actor=cast.dispatcher.actor)
+    end_appointment(membership=left, ends_at=now, recorded_at=now)
+    machine = Actor.objects.create(kind="machine", label="nobody's")
+    known = [person.actor for person in Staff.objects.order_by("number")] + [machine]
+    for actor in known:
+        token = issue_token(actor=actor, label="test", created_at=FOUNDED)
+        for at in (FOUNDED - timedelta(days=1), now - timedelta(seconds=1), now):
+            with django_assert_num_queries(1):
+                found = queries.token_holder(token, at)
+
+            assert found == (actor, queries.memberships(actor.pk, at))
+
+    assert queries.token_holder("bh_never-issued", now) is None
 
 
 def test_who_may_do_what(cast: Cast) -> None:

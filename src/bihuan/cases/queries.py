@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Max, Min, Q, QuerySet, Sum
+from django.db.models import F, Max, Min, Model, Q, QuerySet, Sum
 
 from bihuan.cases.models import Case, CaseQuerySet, Cycle, Entry, Note
 from bihuan.people.rules import Scope
@@ -62,6 +62,7 @@ _LOOKED_UP = {
     "account__number": "(SELECT number FROM supply_account WHERE id = kept.account_id)",
     "parent__number": "(SELECT number FROM cases_case WHERE id = kept.parent_id)",
     "repeat_of__number": "(SELECT number FROM cases_case WHERE id = kept.repeat_of_id)",
+    "actor__kind": "(SELECT kind FROM people_actor WHERE id = kept.actor_id)",
 }
 
 
@@ -72,10 +73,29 @@ def values_of(case_id: UUID, names: tuple[str, ...]) -> dict[str, Any]:
         return dict(zip(names, cursor.fetchone(), strict=True))
 
 
+def parts_of(
+    case_id: UUID, part: type[Model], names: tuple[str, ...], order: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    """The columns of all rows of a case in another table, such as its entries, in one quick query. Facts come as text."""
+    with connection.cursor() as cursor:
+        cursor.execute(_selecting_parts(part._meta.db_table, names, order), [case_id])
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
 @cache
 def _selecting(names: tuple[str, ...]) -> str:
-    columns = ", ".join(_LOOKED_UP.get(name) or f"kept.{name}" for name in names)
-    return f"SELECT {columns} FROM cases_case AS kept WHERE kept.id = %s"
+    return f"SELECT {_columns(names)} FROM cases_case AS kept WHERE kept.id = %s"
+
+
+@cache
+def _selecting_parts(table: str, names: tuple[str, ...], order: tuple[str, ...]) -> str:
+    return (
+        f"SELECT {_columns(names)} FROM {table} AS kept WHERE kept.case_id = %s ORDER BY {', '.join(order)}"
+    )
+
+
+def _columns(names: tuple[str, ...]) -> str:
+    return ", ".join(_LOOKED_UP.get(name) or f"kept.{name}" for name in names)
 
 
 def held(seen: Scope) -> CaseQuerySet:

@@ -15,10 +15,13 @@ from bihuan.people.models import Actor, Membership, Post, SignInAttempt, Staff, 
 from bihuan.people.rules import Held, Roster, Scope, scope, token_hash
 
 # By hand: every step of every case asks this, and the ORM takes longer to write it than PostgreSQL to answer.
-_HELD = """
-SELECT held.actor_id, held.unit_id, unit.code, unit.path, unit.bureau_id, unit.wing, held.post_id, post.scope,
-       ARRAY(SELECT granted.permission FROM people_postpermission AS granted WHERE granted.post_id = held.post_id),
-       held.starts_at, ended.ends_at, bureau.path
+_COLUMNS = """
+held.unit_id, unit.code, unit.path, unit.bureau_id, unit.wing, held.post_id, post.scope,
+ARRAY(SELECT granted.permission FROM people_postpermission AS granted WHERE granted.post_id = held.post_id),
+held.starts_at, ended.ends_at, bureau.path
+"""
+_HELD = f"""
+SELECT held.actor_id, {_COLUMNS}
 FROM people_membership AS held
 JOIN people_unit AS unit ON unit.id = held.unit_id
 JOIN people_post AS post ON post.code = held.post_id
@@ -31,11 +34,19 @@ WHERE held.actor_id = %s AND held.starts_at <= %s AND (ended.ends_at IS NULL OR 
 _IN_ORDER = "ORDER BY held.starts_at, held.id"
 
 # By hand for the same reason: every request of a machine begins with it.
-_HOLDER = """
-SELECT actor.id, actor.kind, actor.label FROM people_apitoken AS token
+_HOLDER = f"""
+SELECT actor.id, actor.kind, actor.label, {_COLUMNS}
+FROM people_apitoken AS token
 JOIN people_actor AS actor ON actor.id = token.actor_id
 LEFT JOIN people_staff AS staff ON staff.actor_id = actor.id
+LEFT JOIN people_membership AS held ON held.actor_id = actor.id AND held.starts_at <= %s AND NOT EXISTS (
+    SELECT 1 FROM people_membershipend AS over WHERE over.membership_id = held.id AND over.ends_at <= %s)
+LEFT JOIN people_unit AS unit ON unit.id = held.unit_id
+LEFT JOIN people_post AS post ON post.code = held.post_id
+LEFT JOIN people_unit AS bureau ON bureau.id = unit.bureau_id
+LEFT JOIN people_membershipend AS ended ON ended.membership_id = held.id
 WHERE token.hash = %s AND token.revoked_at IS NULL AND coalesce(staff.is_active, true)
+ORDER BY held.starts_at, held.id
 """
 
 
@@ -121,12 +132,15 @@ def names_of(actor_ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(Staff.objects.filter(actor_id__in=set(actor_ids)).values_list("actor_id", "name"))
 
 
-def token_actor(token: str) -> Actor | None:
-    """Whose token this is, in one query; none when it is unknown, revoked, or its holder has left."""
+def token_holder(token: str, at: datetime) -> tuple[Actor, list[Held]] | None:
+    """Whose token this is, and what he held at that moment, in one query; none when it is unknown, revoked, or its holder has left."""
     with connection.cursor() as cursor:
-        cursor.execute(_HOLDER, [token_hash(token)])
-        row = cursor.fetchone()
-    return Actor(id=row[0], kind=row[1], label=row[2]) if row else None
+        cursor.execute(_HOLDER, [at, at, token_hash(token)])
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    key, kind, label = rows[0][:3]
+    return Actor(id=key, kind=kind, label=label), [_held(*row[3:]) for row in rows if row[3] is not None]
 
 
 def staff_by_number(number: str) -> Staff | None:

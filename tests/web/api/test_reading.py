@@ -142,7 +142,7 @@ def test_reading_a_case_costs_the_same_however_long_it_is(cast: Cast, api_of: Ca
     with CaptureQueriesContext(connection) as many:
         agent.get(f"cases/{long.number}")
 
-    assert (len(few), len(many)) == (8, 8)
+    assert (len(few), len(many)) == (7, 7)
 
 
 def test_a_list_is_read_page_by_page_newest_first(cast: Cast, api_of: Caller) -> None:

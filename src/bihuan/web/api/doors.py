@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +12,6 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from ninja import NinjaAPI, Path, Query
 from ninja.openapi.schema import OpenAPISchema
-from ninja.renderers import BaseRenderer
-from ninja.responses import Status
 from ninja.security import HttpBearer
 
 from bihuan.cases.models import Case, ClientId
@@ -28,8 +26,8 @@ from bihuan.loops.catalogue import LOOPS
 from bihuan.loops.catalogue import loop as loop_of
 from bihuan.people import queries as people
 from bihuan.people.models import Actor
-from bihuan.people.rules import Scope, scope
-from bihuan.web.api import reads
+from bihuan.people.rules import Held, Scope, scope
+from bihuan.web.api import reads, told
 from bihuan.web.api.problems import MEDIA_TYPE, PermissionMissing, tell_problems
 from bihuan.web.api.schemas import (
     FIRST_YEAR,
@@ -73,12 +71,23 @@ class ArgumentUnknown(BihuanError):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, when, and what he holds at that moment."""
+
+    actor: Actor
+    held: list[Held]
+    at: datetime
+
+
 class Token(HttpBearer):
     """A token that `bihuan token` has issued; it acts with the posts of its holder."""
 
-    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+    def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         """The holder."""
-        return people.token_actor(token)
+        now = timezone.now()
+        found = people.token_holder(token, now)
+        return Caller(*found, now) if found else None
 
 
 class Api(NinjaAPI):
@@ -95,16 +104,6 @@ class Api(NinjaAPI):
         return schema
 
 
-class Json(BaseRenderer):
-    """JSON with every microsecond: a digest is made from the exact moment."""
-
-    media_type = "application/json"
-
-    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> str:
-        """Times in UTC with a `Z`."""
-        return json.dumps(data, ensure_ascii=False, default=_told)
-
-
 # Tokens come in a header that no foreign page can set: there is nothing to forge, and so no CSRF token.
 api = Api(
     title="Bihuan",
@@ -113,7 +112,6 @@ api = Api(
     urls_namespace="api",
     docs_url=None,
     auth=Token(),
-    renderer=Json(),
 )
 tell_problems(api)
 
@@ -125,12 +123,12 @@ def _answers(status: int, what: Any, *refusals: int) -> dict[int, Any]:
 
 
 @api.post("/cases", response=_answers(201, Standing, 409, 413), operation_id="begin", summary="Open a case")
-def begin(request: HttpRequest, given: Begin, response: HttpResponse) -> Status[Case]:
+def begin(request: HttpRequest, given: Begin) -> HttpResponse:
     """Takes the loop's first step. What is missing or not allowed is refused by name, and nothing is written."""
-    now, by = timezone.now(), _holder(request)
+    caller = _caller(request)
+    by, now = caller.actor, caller.at
     declared = _loop(given.loop)
-    held = people.memberships(by.pk, now)
-    seen = scope(held, declared.opening.by)
+    seen = scope(caller.held, declared.opening.by)
     if not seen.company and not seen.paths:
         raise NotPermitted(declared.opening)
     _check_moments(declared.opening, given.facts)
@@ -145,13 +143,14 @@ def begin(request: HttpRequest, given: Begin, response: HttpResponse) -> Status[
             facts=given.facts,
             notes=given.notes,
             client_id=given.client_id,
-            held=held if at == now else None,
+            held=caller.held if at == now else None,
             **where,
         )
 
     case = _once(begun, by=by, at=given.at, client_id=given.client_id, now=now)
-    response["Location"] = f"{request.path}/{case.number}"
-    return Status(201, case)
+    answer = told.answer(told.standing_of(case), status=201)
+    answer["Location"] = f"{request.path}/{case.number}"
+    return answer
 
 
 @api.post(
@@ -160,11 +159,11 @@ def begin(request: HttpRequest, given: Begin, response: HttpResponse) -> Status[
     operation_id="take",
     summary="Take a step on a case",
 )
-def take(request: HttpRequest, number: Number, given: Take) -> Case:
+def take(request: HttpRequest, number: Number, given: Take) -> HttpResponse:
     """A case outside of the holder's scope isn't there. Everything else is decided where every step is."""
-    now, by = timezone.now(), _holder(request)
-    held = people.memberships(by.pk, now)
-    key, loop = reads.key_and_loop(number, _known(scope(held, READ), READ))
+    caller = _caller(request)
+    by, now = caller.actor, caller.at
+    key, loop = reads.key_and_loop(number, _seen(caller, READ))
     _check_moments(loop_of(loop).step(given.step), given.facts)
 
     def taken(at: datetime) -> Case:
@@ -178,17 +177,18 @@ def take(request: HttpRequest, number: Number, given: Take) -> Case:
             notes=given.notes,
             client_id=given.client_id,
             expected_seq=given.expected_seq,
-            held=held if at == now else None,
+            held=caller.held if at == now else None,
         )
 
-    return _once(taken, by=by, at=given.at, client_id=given.client_id, now=now)
+    case = _once(taken, by=by, at=given.at, client_id=given.client_id, now=now)
+    return told.answer(told.standing_of(case))
 
 
 @api.get("/cases", response=_answers(200, Page), operation_id="cases", summary="List cases, newest first")
-def cases(request: HttpRequest, which: Annotated[Which, Query()]) -> dict[str, Any]:
+def cases(request: HttpRequest, which: Annotated[Which, Query()]) -> HttpResponse:
     """Those within the holder's scope."""
     _refuse_strangers(request, Which.model_fields)
-    return reads.listed(which=which, seen=_scope(_holder(request), READ, timezone.now()))
+    return told.answer(reads.listed(which=which, seen=_seen(_caller(request), READ)))
 
 
 @api.get(
@@ -197,11 +197,11 @@ def cases(request: HttpRequest, which: Annotated[Which, Query()]) -> dict[str, A
     operation_id="case",
     summary="Read a case with timeline, cycles and clocks",
 )
-def case(request: HttpRequest, number: Number) -> dict[str, Any]:
+def case(request: HttpRequest, number: Number) -> HttpResponse:
     """With the standing of its clocks at this moment."""
-    now, by = timezone.now(), _holder(request)
-    held = people.memberships(by.pk, now)
-    return reads.whole(number=number, seen=_known(scope(held, READ), READ), held=held, at=now)
+    caller = _caller(request)
+    found = reads.whole(number=number, seen=_seen(caller, READ), held=caller.held, at=caller.at)
+    return told.answer(found)
 
 
 @api.get(
@@ -211,31 +211,24 @@ def case(request: HttpRequest, number: Number) -> dict[str, Any]:
     operation_id="figures",
     summary="The figures of a period",
 )
-def figures(request: HttpRequest, which: Annotated[Period, Query()]) -> dict[str, object]:
+def figures(request: HttpRequest, which: Annotated[Period, Query()]) -> HttpResponse:
     """Of the units within the holder's scope: the whole belongs to those who see all of the company."""
     _refuse_strangers(request, Period.model_fields)
-    now = timezone.now()
-    return reads.figures(
-        which=which,
-        seen=_scope(_holder(request), FIGURES, now),
-        now=now,
-        language=get_language() or "zh-hans",
+    caller = _caller(request)
+    return told.answer(
+        reads.figures(
+            which=which, seen=_seen(caller, FIGURES), now=caller.at, language=get_language() or "zh-hans"
+        )
     )
 
 
 @api.get("/loops", response=_answers(200, list[LoopTold]), operation_id="loops", summary="The catalogue")
-def loops(request: HttpRequest) -> list[dict[str, Any]]:
+def loops(request: HttpRequest) -> HttpResponse:
     """Every business kind with its steps and the facts they state, in the language asked for."""
-    return [_loop_told(declared, get_language() or "") for declared in LOOPS]
+    return told.answer([_loop_told(declared, get_language() or "") for declared in LOOPS])
 
 
-def _told(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    raise TypeError(f"{type(value).__name__} isn't told in JSON")
-
-
-def _holder(request: HttpRequest) -> Actor:
+def _caller(request: HttpRequest) -> Caller:
     return request.auth  # type: ignore[attr-defined, no-any-return]
 
 
@@ -246,11 +239,8 @@ def _loop(code: str) -> Loop:
     return found
 
 
-def _scope(actor: Actor, permission: str, now: datetime) -> Scope:
-    return _known(people.scope_of(actor.pk, now, permission), permission)
-
-
-def _known(seen: Scope, permission: str) -> Scope:
+def _seen(caller: Caller, permission: str) -> Scope:
+    seen = scope(caller.held, permission)
     if not seen.company and not seen.paths:
         raise PermissionMissing(permission)
     return seen

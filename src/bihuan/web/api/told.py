@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 
 from bihuan.cases.models import Case, Cycle, Entry, Note
-from bihuan.cases.queries import values_of
+from bihuan.cases.queries import parts_of, values_of
 from bihuan.flow.rules.admission import may_act
 from bihuan.kernel.limit import Due
 from bihuan.kernel.loop import Loop
@@ -20,7 +22,7 @@ from bihuan.packs import queries as packs
 from bihuan.people.rules import Held
 from bihuan.promises.models import Clock
 from bihuan.promises.rules import standing
-from bihuan.web.api.schemas import ClockTold, CycleTold, EntryTold, Listed
+from bihuan.web.api.schemas import ClockTold, CycleTold, EntryTold, Listed, Standing
 
 Row = Mapping[str, Any]
 
@@ -50,6 +52,20 @@ _CLOCK = _columns(ClockTold.model_fields, but=("due", "standing"))
 _MOMENTS = {name: f"{name}_at" for name in MOMENTS}
 
 
+def answer(told: Any, *, status: int = 200) -> HttpResponse:
+    """As JSON, with every microsecond: a digest is made from the exact moment. Our own values aren't validated again."""
+    return HttpResponse(
+        json.dumps(told, ensure_ascii=False, default=_moment),
+        status=status,
+        content_type="application/json; charset=utf-8",
+    )
+
+
+def standing_of(case: Case) -> dict[str, Any]:
+    """Where a case stands after a step."""
+    return {name: getattr(case, name) for name in Standing.model_fields}
+
+
 def rows(cases: QuerySet[Case]) -> QuerySet[Case, dict[str, Any]]:
     """Cases with all that is told of them, and what it takes to go on from there."""
     found: QuerySet[Case, dict[str, Any]] = cases.values(
@@ -77,9 +93,11 @@ def case(row: Row) -> dict[str, Any]:
 def timeline(case_id: UUID, declared: Loop) -> list[dict[str, Any]]:
     """Every entry with its texts, in two queries."""
     notes: dict[int, dict[str, str | None]] = defaultdict(dict)
-    for seq, field, text in Note.objects.filter(case=case_id).values_list("seq", "field", "text"):
-        notes[seq][field] = text
-    entries = list(Entry.objects.filter(case=case_id).order_by("seq").values(*_ENTRY.values()))
+    for note in parts_of(case_id, Note, ("seq", "field", "text"), ("seq", "field")):
+        notes[note["seq"]][note["field"]] = note["text"]
+    entries = parts_of(case_id, Entry, tuple(_ENTRY.values()), ("seq",))
+    for entry in entries:
+        entry["facts"] = json.loads(entry["facts"])
     put_right = dict(_corrections(entries, declared))
     return [
         {
@@ -95,19 +113,17 @@ def timeline(case_id: UUID, declared: Loop) -> list[dict[str, Any]]:
 
 def cycles(case_id: UUID) -> list[dict[str, Any]]:
     """Every round, with the moments it has reached."""
-    found = Cycle.objects.filter(case=case_id).order_by("cycle")
     return [
         {
             **_told(row, _CYCLE),
             "moments": {name: row[at] for name, at in _MOMENTS.items() if row[at] is not None},
         }
-        for row in found.values(*_CYCLE.values(), *_MOMENTS.values())
+        for row in parts_of(case_id, Cycle, (*_CYCLE.values(), *_MOMENTS.values()), ("cycle",))
     ]
 
 
 def clocks(case_id: UUID, at: datetime) -> list[dict[str, Any]]:
     """Every promise and how it stands at that moment."""
-    found = Clock.objects.filter(case=case_id).order_by("cycle", "due_at", "id")
     zone = packs.calendar().zone
     return [
         {
@@ -126,7 +142,7 @@ def clocks(case_id: UUID, at: datetime) -> list[dict[str, Any]]:
                 )
             ),
         }
-        for row in found.values(*_CLOCK.values())
+        for row in parts_of(case_id, Clock, tuple(_CLOCK.values()), ("cycle", "due_at", "id"))
     ]
 
 
@@ -138,6 +154,12 @@ def steps(row: Row, declared: Loop, held: list[Held]) -> list[str]:
         for step in declared.steps_from(row["state"])
         if may_act(step=step, held=held, bureau_path=bureau, crew_path=crew) is not None
     ]
+
+
+def _moment(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    raise TypeError(f"{type(value).__name__} isn't told in JSON")
 
 
 def _told(row: Row, columns: Mapping[str, str]) -> dict[str, Any]:
