@@ -4,6 +4,8 @@ There is no customer; the centre that watches the figures is the verifier. The w
 done, looked at by somebody else, closed or sent back.
 """
 
+from dataclasses import replace
+
 from bihuan.kernel.fact import Choice, Fact, FactKind
 from bihuan.kernel.loop import Loop, State
 from bihuan.kernel.step import EXECUTION, INTAKE, SAME, START, VERIFICATION, Step
@@ -25,6 +27,7 @@ ASPECT = Fact(
     ),
     column="kind",
 )
+WHAT = replace(facts.DESCRIPTION, title=Words(zh="议定内容", en="What is to be done"))
 BY_WHEN = Fact("by_when", Words(zh="完成期限", en="To be done by"), FactKind.moment, column="agreed_due")
 WEEK = Fact(
     "week",
@@ -57,7 +60,7 @@ ACTION = Loop(
             reaches="agreed",
             side=INTAKE,
             by="action.agree",
-            needs=(ASPECT, facts.DESCRIPTION),
+            needs=(ASPECT, WHAT),
             may=(BY_WHEN, WEEK),
             marks=("accepted",),
         ),

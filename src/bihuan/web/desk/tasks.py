@@ -40,18 +40,12 @@ def stages(visitor: Visitor) -> list[tuple[str, str]]:
 
 def tasks(visitor: Visitor) -> list[Task]:
     """What somebody's posts have to do now beside the cases that wait for them; nothing that is done."""
-    return [*_calls(visitor), *_findings(visitor), *_breaches(visitor), *_outages(visitor)]
+    return [*_findings(visitor), *_breaches(visitor), *_outages(visitor)]
 
 
 def _counted(count: int, words: str, address: str, *, pressing: bool = False) -> Iterator[Task]:
     if count:
         yield Task(f"{count:,}", words, address, pressing)
-
-
-def _calls(visitor: Visitor) -> Iterator[Task]:
-    if visitor.may("callback.do"):
-        owed = promises.calls_owed(visitor.scope("callback.do")).count()
-        yield from _counted(owed, gettext("calls owed"), reverse("callbacks"))
 
 
 def _findings(visitor: Visitor) -> Iterator[Task]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -77,7 +77,7 @@ def timeline(
                 recorded_at=entry.recorded_at,
                 late=(entry.recorded_at - entry.at).total_seconds() > LATE_SECONDS,
                 facts=tuple(
-                    _fact(step.fact(code) if step else None, code, value, units, language)
+                    _fact(_declared(step, code), code, value, units, timezone.localdate(entry.at), language)
                     for code, value in entry.facts.items()
                 ),
                 notes=tuple(
@@ -170,8 +170,15 @@ def _refused(step: Step, case: Case, lines: Sequence[Line], visitor: Visitor) ->
     return ""
 
 
+def _declared(step: Step | None, code: str) -> Fact | None:
+    """The fact as the step declares it; the class that the house proposed reads like the class that was chosen."""
+    fact = step.fact(code) if step else None
+    chosen = step.fact("leaf") if step and code == "proposed_leaf" else None
+    return replace(fact, kind=chosen.kind, listing=chosen.listing) if fact and chosen else fact
+
+
 def _fact(
-    fact: Fact | None, code: str, value: object, units: Mapping[str, Unit], language: str
+    fact: Fact | None, code: str, value: object, units: Mapping[str, Unit], day: date, language: str
 ) -> tuple[str, str]:
     title = _title(fact, code, language)
     if fact is None:
@@ -182,7 +189,7 @@ def _fact(
         case FactKind.unit if str(value) in units:
             return title, units[str(value)].name(language)
         case FactKind.listed:
-            found = standards.leaf(fact.listing, str(value), timezone.localdate())
+            found = standards.leaf(fact.listing, str(value), day)
             return title, found.title.in_language(language) if found else str(value)
         case FactKind.number if code == "seq":
             return title, f"#{value}"

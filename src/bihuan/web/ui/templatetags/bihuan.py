@@ -68,6 +68,13 @@ def exact(at: datetime | None) -> str:
 
 
 @register.filter
+def after(recorded: datetime, at: datetime) -> str:
+    """A record time beside the time that it is of: the hour alone on the same day."""
+    local = timezone.localtime(recorded)
+    return f"{local:%H:%M:%S}" if local.date() == timezone.localtime(at).date() else exact(recorded)
+
+
+@register.filter
 def masked_name(name: str) -> str:
     """The family name and stars."""
     return name[:1] + "*" * max(1, len(name) - 1) if name else ""
