@@ -18,6 +18,7 @@ from bihuan.indicators.queries import figures
 from bihuan.indicators.rules import Period
 from bihuan.outages import actions as outages
 from bihuan.outages.rules import Reading
+from bihuan.reports.actions import freeze
 from bihuan.reports.rules.dictionary import declarations
 from bihuan.reports.rules.reading import VIEWS
 from tests import database
@@ -126,6 +127,26 @@ def test_what_is_told_in_confidence_is_only_added_to_the_week(reader: psycopg.Co
     assert withheld > 0
     assert shown > 0
     assert reader.execute("SELECT DISTINCT loop FROM reading.cases").fetchall() == [("complaint",)]
+
+
+def test_a_frozen_report_is_read_as_it_was_read_out(reader: psycopg.Connection) -> None:
+    cast = gather()
+    cast.confirms(cast.restores(cast.opens(at=moment("2007-06-05 09:00"))))
+    monday = moment("2007-06-11 08:00")
+    kept = freeze(
+        kind="weekly", name="2007-W23", at=monday, known=monday, by=cast.editor.actor, recorded_at=monday
+    )
+
+    rows = reader.execute(
+        "SELECT version, latest, digest, approved_at, edition, unit, numerator, denominator, value, target, to_date"
+        " FROM reading.figures WHERE period = '2007-W23' AND code = 'repair.arrived_in_time' ORDER BY unit NULLS FIRST"
+    ).fetchall()
+
+    version, latest, digest, approved, edition, unit, above, below, value, target, to = rows[0]
+    assert (version, latest, digest, approved, unit) == (1, True, kept.digest, None, None)
+    assert (edition, above, below, str(value), str(target)) == (1, 1, 1, "100.00", "100.00")
+    assert to == date(2007, 6, 10)
+    assert [row[5] for row in rows] == [None, "NA", "YJP"]
 
 
 @pytest.mark.django_db

@@ -34,7 +34,7 @@ COMMANDS = (
     ),
     Command("due", "Compute when a promise falls due.", database=False),
     Command("import", "Read units, staff, premises or events from a file."),
-    Command("export", "Write the timeline for process-mining programs: XES or OCEL 2.0."),
+    Command("export", "Write events for process-mining programs, or published figures as a data package."),
     Command("token", "Give somebody a key to the API, or take it away."),
     Command("figures", "Every indicator of a period, for the whole and by bureau."),
     Command("archive", "Write the weeks that are over as Parquet files, and check them against the seals."),
