@@ -296,7 +296,7 @@ def test_users_are_counted_from_a_day_on_by_who_manages_the_bureau() -> None:
     assert UserCount.objects.count() == 0
     assert posted(signed_in(cast.dispatcher), "/outages/users/", **fields) == 302
 
-    assert "9000" in page(signed_in(cast.agent), "/outages/users/")
+    assert "9,000" in page(signed_in(cast.agent), "/outages/users/")
     assert "9000" not in page(signed_in(cast.neighbour), "/outages/users/")
     assert SupplyDay.objects.count() == 31  # June and 1 July; 2 July isn't over
 

@@ -62,7 +62,7 @@ SECTIONS: tuple[tuple[object, tuple[Entry, ...]], ...] = (
                 "board",
                 gettext_lazy("Cases"),
                 "case.read",
-                "case.open case.handle case.supervise callback.do visit.do",
+                "case.open case.handle case.supervise callback.do visit.do action.agree",
             ),
             _entry(
                 "callback-ledger",

@@ -49,6 +49,14 @@
     next.scrollIntoView({ block: "nearest" });
   }
 
+  // What is wider than its place can be moved with the keys.
+  const reach = () => {
+    for (const wide of document.querySelectorAll(".scroll:not([tabindex])")) if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+  };
+  addEventListener("resize", reach);
+  document.addEventListener("htmx:afterSettle", reach);
+  reach();
+
   // What folds out over the page closes again with Escape and with a click elsewhere.
   const folds = () => document.querySelectorAll(".bar details[open]");
   document.addEventListener("click", (event) => {
