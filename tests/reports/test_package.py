@@ -98,9 +98,7 @@ def test_frictionless_finds_the_package_good(week: Week) -> None:
     assert faults(week.folder) == []
     package = frictionless.Package(str(week.folder / "datapackage.json"))
     assert [one.name for one in package.resources] == ["figures", "indicators", "units"]
-    schema = package.get_resource("figures").schema
-    table = frictionless.resources.TableResource(path="figures.csv", basepath=str(week.folder), schema=schema)
-    read = table.read_rows()
+    read = package.get_table_resource("figures").read_rows()
     late = next(row for row in read if row["code"] == "repair.arrived_in_time" and row["whole"])
     assert (late["numerator"], late["denominator"], str(late["value"])) == (1, 2, "50.00")
 
