@@ -76,13 +76,15 @@ def test_a_pack_edited_later_leaves_old_verdicts_alone(monkeypatch: pytest.Monke
         for promise in packs.promises_for(packs=packs.adopted(), loop="repair", on=date(2007, 6, 5))
         if promise.code == "repair-arrival"
     ]
-    monkeypatch.setattr(packs, "promises_for", lambda **_: tuple(edited))
+    assert [promise.code for promise in edited] == ["repair-arrival"]
+    monkeypatch.setattr(packs, "promises_on", lambda loop, day: tuple(edited))
 
     cast.takes(case, "receive", cast.dispatcher, at=cast.later(minutes=2))
     cast.takes(case, "arrive", cast.crew, at=cast.later(minutes=20))
 
-    clock = Clock.objects.get(case=case)
+    clock = Clock.objects.get(case=case, promise="repair-arrival")
     assert clock.due_at == moment("2007-06-05 09:45")
+    assert [told.verdict for told in Verdict.objects.filter(clock=clock)] == ["kept"]
 
 
 def test_a_step_late_between_two_ticks_is_late() -> None:

@@ -13,7 +13,6 @@ from bihuan.kernel.step import Step
 from bihuan.packs import queries as packs
 from bihuan.standards import queries as standards
 from bihuan.surveys import queries as surveys
-from bihuan.surveys.rules.calling import counted
 
 
 def check_attempts(step: Step, timeline: Timeline) -> None:
@@ -29,13 +28,12 @@ def check_attempts(step: Step, timeline: Timeline) -> None:
     declared = timeline.loop.step(first)
     if declared is None or declared.counts != "attempts":
         return
-    duty = surveys.duty_for(timeline.loop.code, done_at)
     tries = [
         surveys.tried(told.at, told.facts)
         for told in timeline.effective()
         if told.step == first and told.cycle == now.number
     ]
-    made, needed = counted(tries, duty.spacing), max(owed, duty.attempts)
+    made, needed = surveys.attempts_made(loop=timeline.loop.code, owed=owed, done_at=done_at, tries=tries)
     if made < needed:
         raise TooFewAttempts(step, declared.title, needed, made)
 

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.conf import settings
@@ -17,7 +17,7 @@ from bihuan.cases import actions as cases
 from bihuan.cases.models import Case
 from bihuan.cases.rules import FIRST_DIGEST, REPEAT_WINDOW_DAYS, Timeline, Told, canonical, entry_digest
 from bihuan.flow.actions.checks import check_attempts, check_data
-from bihuan.flow.queries import Place, places, told_of
+from bihuan.flow.queries import Kept, Place, places, told_of
 from bihuan.flow.rules.admission import Proposal, admit, check_spoken_of
 from bihuan.flow.rules.refusals import (
     CantJoin,
@@ -27,6 +27,7 @@ from bihuan.flow.rules.refusals import (
     UnknownCase,
 )
 from bihuan.flow.rules.rows import (
+    as_started,
     breach_rows,
     case_row,
     changed,
@@ -113,6 +114,7 @@ def begin(
         case=case,
         timeline=Timeline(declared),
         executing=frozenset(),
+        kept={},
         step=declared.opening.code,
         by=by,
         at=at,
@@ -159,11 +161,12 @@ def take(
     declared = loop_of(case.loop)
     if declared.step(step) is not None and step == declared.opening.code:
         raise OutOfOrder(declared, declared.opening, case.state)
-    timeline, executing = _read(case, declared)
+    timeline, executing, kept = _read(case, declared)
     return _write(
         case=case,
         timeline=timeline,
         executing=executing,
+        kept=kept,
         step=step,
         by=by,
         at=at,
@@ -174,10 +177,10 @@ def take(
     )
 
 
-def _read(case: Case, declared: Loop) -> tuple[Timeline, frozenset[UUID]]:
-    rows = told_of(case.pk)
+def _read(case: Case, declared: Loop) -> tuple[Timeline, frozenset[UUID], Kept]:
+    rows, kept = told_of(case.pk)
     executing = frozenset(bureau for _, side, bureau in rows if side == "execution" and bureau is not None)
-    return Timeline(declared, (told for told, _, _ in rows)), executing
+    return Timeline(declared, (told for told, _, _ in rows)), executing, kept
 
 
 def _write(
@@ -185,6 +188,7 @@ def _write(
     case: Case,
     timeline: Timeline,
     executing: frozenset[UUID],
+    kept: Kept,
     step: str,
     by: Actor,
     at: datetime,
@@ -218,7 +222,7 @@ def _write(
     check_data(taken, stated, units, at)
     check_attempts(taken, timeline)
     others = _cases(case, timeline, taken, stated)
-    before = _clocks(timeline)
+    before = as_started(_clocks(timeline), kept)
     if taken.speaks_of:
         check_spoken_of(before, stated, at)
     entry = Told(
@@ -255,7 +259,7 @@ def _write(
         columns=columns,
         cycles=[cycle_row(now=now, default_unit=home, imported=case.imported, **common) for now in rounds],
     )
-    _write_clocks(before, timeline, entry, taken, case, {"default_unit": home, **common})
+    _write_clocks(before, kept, timeline, entry, taken, case, {"default_unit": home, **common})
     if case.repeat_of_id is not None and entry.seq == 1:
         cases.mark_repeats(case_ids=[case.repeat_of_id], window_days=REPEAT_WINDOW_DAYS)
     return case
@@ -263,13 +267,19 @@ def _write(
 
 def _write_clocks(
     before: list[Ticking],
+    kept: Kept,
     timeline: Timeline,
     entry: Told,
     step: Step,
     case: Case,
     common: Mapping[str, Any],
 ) -> None:
+    how: Literal["end", "move", "correct"] = (
+        "correct" if step.corrects else "move" if timeline.rounds[entry.cycle - 1].standstills else "end"
+    )
     after = _clocks(timeline)
+    if how == "end":
+        after = as_started(after, kept)
     fresh = judged_anew(before, after)
     broken = breach_rows(clocks=after, said=timeline.said, found_at=lambda _: entry.recorded_at, **common)
     shown = {(row["promise"], row["cycle"]) for row in broken}
@@ -292,7 +302,7 @@ def _write_clocks(
             and entry.recorded_at >= clock.due_at
             and (clock.promise, clock.cycle) not in shown
         ],
-        how="correct" if step.corrects else "move" if timeline.rounds[entry.cycle - 1].standstills else "end",
+        how=how,
     )
 
 

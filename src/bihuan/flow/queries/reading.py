@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,19 +13,30 @@ from django.db import connection
 from bihuan.cases.models import Seal
 from bihuan.cases.rules import Told
 
+# The clocks come with the first entry: what was promised when they started, whatever a pack's text says by now.
 _TOLD = """
 SELECT entry.seq, entry.cycle, entry.step, entry.at, entry.recorded_at, entry.actor_id, entry.unit_id, entry.facts::text,
-       entry.side, unit.bureau_id
+       entry.side, unit.bureau_id,
+       CASE WHEN entry.seq = 1 THEN (
+           SELECT json_agg(json_build_array(promise, cycle, due_at, by_day))::text FROM promises_clock WHERE case_id = %s
+       ) END
 FROM cases_entry AS entry LEFT JOIN people_unit AS unit ON unit.id = entry.unit_id
 WHERE entry.case_id = %s ORDER BY entry.seq
 """
 
 
-def told_of(case_id: UUID) -> list[tuple[Told, str, UUID | None]]:
-    """A case's entries in order, each with its side and the bureau of the unit for which it was taken."""
+Kept = Mapping[tuple[str, int], tuple[datetime, bool]]
+"""By promise and cycle, when a clock is due and whether that is a midnight: as it was when it started."""
+
+
+def told_of(case_id: UUID) -> tuple[list[tuple[Told, str, UUID | None]], Kept]:
+    """A case's entries in order, each with its side and the bureau of the unit for which it was taken; and its clocks."""
     with connection.cursor() as cursor:
-        cursor.execute(_TOLD, [case_id])
-        return [_told(*row) for row in cursor.fetchall()]
+        cursor.execute(_TOLD, [case_id, case_id])
+        rows = cursor.fetchall()
+    clocks = json.loads(next((row[10] for row in rows if row[10]), "[]"))
+    kept = {(code, cycle): (datetime.fromisoformat(due_at), by_day) for code, cycle, due_at, by_day in clocks}
+    return [_told(*row[:10]) for row in rows], kept
 
 
 def _told(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -332,6 +333,20 @@ def changed(before: Iterable[Ticking], after: Iterable[Ticking]) -> list[Ticking
     """Clocks that a step started, ended, voided or moved."""
     known = {(clock.promise, clock.cycle): clock for clock in before}
     return [clock for clock in after if known.get((clock.promise, clock.cycle)) != clock]
+
+
+def as_started(
+    clocks: Iterable[Ticking], kept: Mapping[tuple[str, int], tuple[datetime, bool]]
+) -> list[Ticking]:
+    """Clocks under the limit with which they started, whatever their pack's text says by now: a text may be edited in its
+    file. `kept` says when each is due and whether that is a midnight.
+    """
+    return [
+        clock
+        if (found := kept.get((clock.promise, clock.cycle))) is None or found == (clock.due_at, clock.by_day)
+        else replace(clock, due_at=found[0], by_day=found[1])
+        for clock in clocks
+    ]
 
 
 def judged_anew(before: Iterable[Ticking], after: Iterable[Ticking]) -> list[Ticking]:

@@ -2,12 +2,13 @@
 
 from bihuan.surveys.queries.book import asked_on, book, duty_for, editions, sample_key
 from bihuan.surveys.queries.checking import differences
-from bihuan.surveys.queries.line import Line, answers_of, claims_of, day, line, tried, tries_of
+from bihuan.surveys.queries.line import Line, answers_of, attempts_made, claims_of, day, line, tried, tries_of
 
 __all__ = [
     "Line",
     "answers_of",
     "asked_on",
+    "attempts_made",
     "book",
     "claims_of",
     "day",

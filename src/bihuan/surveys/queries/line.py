@@ -21,7 +21,7 @@ from bihuan.packs import queries as packs
 from bihuan.people.rules import Scope
 from bihuan.surveys.models import Answer, Claim
 from bihuan.surveys.queries.book import book, duty_for, sample_key
-from bihuan.surveys.rules.calling import FARTHEST, Tried, Turn, Waiting, agreed, line_up
+from bihuan.surveys.rules.calling import FARTHEST, Tried, Turn, Waiting, agreed, counted, line_up
 from bihuan.surveys.rules.questions import talks
 from bihuan.surveys.rules.sampling import sampled
 
@@ -88,6 +88,12 @@ def tried(at: datetime, facts: Mapping[str, Any]) -> Tried:
         at,
         parse_moment(asked) if asked else None,
     )
+
+
+def attempts_made(*, loop: str, owed: int, done_at: datetime, tries: Iterable[Tried]) -> tuple[int, int]:
+    """How many attempts of a round count, and how many are asked for: `owed`, or more by the duty towards its customer."""
+    duty = duty_for(loop, done_at)
+    return counted(tries, duty.spacing), max(owed, duty.attempts)
 
 
 def answers_of(case_id: UUID) -> dict[int, list[Answer]]:
