@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core import checks
 from django.db import connection
 
@@ -29,11 +30,15 @@ def packs_are_sound(**_: Any) -> list[checks.CheckMessage]:
     """The packs of the settings and the calendar can be read; if not, why."""
     try:
         queries.adopted()
-        queries.calendar()
+        zone = queries.calendar().zone.key
     except BihuanError as fault:
         hint = "Correct the file, or set BIHUAN_PACKS and BIHUAN_PACKS_DIR."
         return [checks.Error(str(fault), hint=hint, id="packs.E001")]
-    return []
+    if zone == settings.TIME_ZONE:
+        return []
+    # A day would end at one moment for a promise and at another for the figures that count it.
+    told = f"The calendar of the first pack is kept in {zone}, and the house in {settings.TIME_ZONE}: days would differ."
+    return [checks.Error(told, hint=f"Set BIHUAN_TIME_ZONE={zone}, or adopt other packs.", id="packs.E003")]
 
 
 def published_packs_are_sound(databases: Sequence[str] | None = None, **_: Any) -> list[checks.CheckMessage]:

@@ -12,6 +12,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from time import monotonic
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
@@ -110,9 +111,11 @@ def promises_on(loop: str, day: date) -> tuple[Promise, ...]:
 def calendar(code: str | None = None) -> Calendar:
     """The calendar of this code, with the utility's own changes (`<code>.local.toml`) on top.
 
-    Without a code it is the utility's: the one that the first pack of the settings names.
+    Without a code it is the utility's: the one that the first pack of the settings names. Without packs nothing but
+    weekends is known of its days, in the zone of the settings.
     """
-    return _calendar(_folder(), code or _own_calendar(_folder(), tuple(settings.BIHUAN_PACKS)))
+    own = code or _own_calendar(_folder(), tuple(settings.BIHUAN_PACKS))
+    return _calendar(_folder(), own) if own else _bare(settings.TIME_ZONE)
 
 
 def counted(promise: Promise) -> bool:
@@ -251,7 +254,12 @@ def _editions(folder: Path, settled: tuple[str, ...], told: _Published) -> tuple
 
 @lru_cache(maxsize=8)
 def _own_calendar(folder: Path, settled: tuple[str, ...]) -> str:
-    return _load(folder, settled[0]).calendar if settled else "cn"
+    return _load(folder, settled[0]).calendar if settled else ""
+
+
+@lru_cache(maxsize=8)
+def _bare(zone: str) -> Calendar:
+    return Calendar("", ZoneInfo(zone), date.min.year + 1, date.min.year + 1, frozenset(), frozenset())
 
 
 @lru_cache(maxsize=8)
