@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from bihuan.cases.models import Case, Cycle, Entry
 from bihuan.cases.queries import WITH_PLACES, came_back, held, visible, waiting_for
@@ -57,7 +58,15 @@ def clocks_of(case_id: UUID) -> list[Clock]:
 
 def breaches_of(case_id: UUID) -> list[Breach]:
     """Every promise of a case that was broken, and what was said of it."""
-    return list(Breach.objects.filter(case_id=case_id).order_by("cycle", "due_at", "promise"))
+    return list(_with_text(Breach.objects.filter(case_id=case_id)).order_by("cycle", "due_at", "promise"))
+
+
+def _with_text(breaches: QuerySet[Breach]) -> QuerySet[Breach]:
+    """Each with the text that its clock went by, as `text`: pack, edition and clause. One code may be in several packs."""
+    clock = Clock.objects.filter(
+        case=OuterRef("case"), promise=OuterRef("promise"), cycle=OuterRef("cycle")
+    ).values(told=JSONObject(pack="pack", edition="edition", clause="clause"))
+    return breaches.annotate(text=Subquery(clock[:1]))
 
 
 def pressing(*, after: UUID | None, limit: int) -> list[Clock]:
@@ -103,7 +112,7 @@ def breaches(seen: Scope, wanted: Wrong) -> QuerySet[Breach]:
             found = found.filter(exemption=wanted.which)
         case "unpaid":
             found = found.filter(compensation_due__gt=F("compensation_paid"))
-    return found.select_related("case", "unit").order_by("-due_at", "id")
+    return _with_text(found).select_related("case", "unit").order_by("-due_at", "id")
 
 
 def board(seen: Scope, wanted: Wanted, at: datetime) -> QuerySet[Case]:

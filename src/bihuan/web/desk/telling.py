@@ -20,6 +20,8 @@ from bihuan.people.models import Unit
 from bihuan.promises.models import Clock
 from bihuan.promises.rules import Standing, standing
 from bihuan.standards import queries as standards
+from bihuan.surveys import queries as surveys
+from bihuan.surveys.rules.calling import Tried
 from bihuan.web.ui.templatetags.bihuan import exact
 from bihuan.web.ui.visitor import Visitor
 
@@ -117,7 +119,7 @@ def open_steps(
         ):
             continue
         if _fits(step, case, now, broken):
-            found.append(Open(step, _refused(step, case, lines, visitor)))
+            found.append(Open(step, _refused(step, case, loop, lines, visitor, now)))
     return sorted(found, key=lambda one: one.step.aside)
 
 
@@ -151,7 +153,9 @@ def _fits(step: Step, case: Case, now: Cycle | None, broken: bool) -> bool:
     return not (case.parent_id and any(fact.column == "parent" for fact in step.needs))
 
 
-def _refused(step: Step, case: Case, lines: Sequence[Line], visitor: Visitor) -> str:
+def _refused(
+    step: Step, case: Case, loop: Loop, lines: Sequence[Line], visitor: Visitor, now: Cycle | None
+) -> str:
     if step.side is VERIFICATION:
         mine = {held.bureau_id for held in visitor.held if held.bureau_id}
         for line in lines:
@@ -164,10 +168,24 @@ def _refused(step: Step, case: Case, lines: Sequence[Line], visitor: Visitor) ->
                 )
     if step.after:
         first, owed = step.after
-        made = sum(line.entry.step == first and line.entry.cycle == case.cycle for line in lines)
+        tries = [line for line in lines if (line.entry.step, line.entry.cycle) == (first, case.cycle)]
+        made, declared = len(tries), loop.step(first)
+        if declared is not None and declared.counts == "attempts" and now is not None and now.done_at:
+            made, owed = surveys.attempts_made(
+                loop=loop.code, owed=owed, done_at=now.done_at, tries=map(_tried, tries)
+            )
         if made < owed:
             return gettext("Only after %(owed)s attempts; there are %(made)s.") % {"owed": owed, "made": made}
     return ""
+
+
+def _tried(line: Line) -> Tried:
+    """An attempt as later corrections have it: the last one of its time counts, and of each fact."""
+    at, facts = line.entry.at, dict(line.entry.facts)
+    for fix in line.corrections:
+        at = parse_moment(str(fix.facts["new_at"])) if "new_at" in fix.facts else at
+        facts |= {code: value for code, value in fix.facts.items() if code not in ("seq", "reason", "new_at")}
+    return surveys.tried(at, facts)
 
 
 def _declared(step: Step | None, code: str) -> Fact | None:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from bihuan.kernel.limit import due, explain
 from bihuan.kernel.words import Words
 from bihuan.packs import queries as packs
-from bihuan.promises.models import Clock
+from bihuan.promises.models import Breach, Clock
 from bihuan.promises.rules import AGREED_DUE, SOURCE_DUE, Standing, standing
 
 
@@ -100,18 +100,34 @@ def span(delta: timedelta) -> str:
 
 
 def promise_title(clock: Clock) -> str:
-    """The promise's name from the pack in force when the clock started."""
-    if clock.promise in (SOURCE_DUE, AGREED_DUE):
-        return title_of(clock.promise)
-    day = clock.started_at.astimezone(packs.calendar().zone).date()
-    for pack in packs.editions():
-        for promise in pack.promises:
-            same = (
-                promise.code == clock.promise and promise.pack == clock.pack and clock.loop in promise.loops
-            )
-            if same and promise.valid_on(day):
-                return promise.title.in_language(_language())
-    return clock.promise
+    """The promise's name in the text by which the clock went."""
+    return _title(clock, (clock.pack, clock.edition, clock.clause))
+
+
+def breach_title(breach: Breach) -> str:
+    """The promise's name in the text by which the clock of a breach went: `promises.queries` tells it beside the breach."""
+    told = getattr(breach, "text", None)
+    return _title(breach, (told["pack"], told["edition"], told["clause"]) if told else ("", "", ""))
+
+
+def _title(of: Clock | Breach, text: tuple[str, str, str]) -> str:
+    """Packs may use one code for different kinds and areas: the same clause names it, else the same pack, else any."""
+    if of.promise in (SOURCE_DUE, AGREED_DUE):
+        return title_of(of.promise)
+    named = [
+        promise
+        for pack in packs.editions()
+        for promise in pack.promises
+        if promise.code == of.promise and of.loop in promise.loops
+    ]
+    near = (
+        [one for one in named if (one.pack, one.edition, one.clause) == text]
+        or [one for one in named if one.pack == text[0]]
+        or named
+    )
+    if len({one.title for one in near}) > 1:
+        near = [one for one in near if not one.kinds or of.case.kind in one.kinds] or near
+    return near[0].title.in_language(_language()) if near else title_of(of.promise)
 
 
 def title_of(code: str) -> str:

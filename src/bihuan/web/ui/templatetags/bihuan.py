@@ -20,7 +20,7 @@ from bihuan.loops.steps import BREACH_CAUSE
 from bihuan.people.models import Unit
 from bihuan.promises.models import Breach, Clock
 from bihuan.standards import queries as standards
-from bihuan.web.ui.clocks import Badge, span, title_of
+from bihuan.web.ui.clocks import Badge, breach_title, span
 from bihuan.web.ui.clocks import badge as badge_of
 
 register = template.Library()
@@ -156,8 +156,8 @@ def leaf_title(case: Case) -> str:
 
 @register.filter
 def promise_of(breach: Breach) -> str:
-    """The promise that was broken, by its name in the adopted packs."""
-    return title_of(breach.promise)
+    """The promise that was broken, by its name in the text that applied."""
+    return breach_title(breach)
 
 
 @register.filter
