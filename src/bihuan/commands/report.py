@@ -38,7 +38,7 @@ class NotFrozen(BihuanError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            Words(zh=f"{name} 的报告尚未冻结。", en=f"The report of {name} hasn't been frozen."),
+            Words(zh=f"{name} 的报告尚未封存。", en=f"The report of {name} hasn't been frozen."),
             field="period",
         )
 
