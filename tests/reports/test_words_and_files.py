@@ -57,9 +57,19 @@ def test_a_chapter_says_how_many_and_whether_the_target_is_met() -> None:
 
 
 def test_a_change_that_chance_may_make_is_said_to_be_one() -> None:
+    cast = gather()
+    cast.restores(cast.opens("repair", at=moment("2007-05-29 09:00")))
+    cast.now = moment("2007-06-05 09:00")
+    a_week(cast)
+
+    assert "较上周增加2件，未超出偶然波动" in told().words["repair"].zh
+
+
+def test_nothing_is_compared_with_a_week_in_which_nothing_was_kept() -> None:
     a_week(gather())
 
-    assert "未超出偶然波动" in told().words["repair"].zh
+    assert "上周" not in told().words["repair"].zh
+    assert "环比" not in told().words["repair"].zh
 
 
 def test_the_editor_s_words_hold_and_emptying_them_gives_the_proposal_back() -> None:

@@ -20,6 +20,8 @@ FIGURES = (
     "/indicators/repair.arrived_in_time/",
     "/indicators/repair.count/cases/",
     "/indicators/repair.count/cases.csv",
+    "/indicators/targets/",
+    "/indicators/repair.arrived_in_time/targets/",
     "/league/",
 )
 OPEN = {
@@ -55,11 +57,14 @@ OPEN = {
         "/breaches/",
         "/money/",
         "/process/",
+        "/process/cases/",
         "/perception/",
         "/",
         "/cases/",
         *PROMISES,
         "/reports/weekly/",
+        "/reports/monthly/",
+        "/reports/yearly/",
         *LEDGER,
         "/callbacks/findings/",
         *SUPPLY,
@@ -70,11 +75,14 @@ OPEN = {
         "/breaches/",
         "/money/",
         "/process/",
+        "/process/cases/",
         "/perception/",
         "/",
         "/cases/",
         *PROMISES,
         "/reports/weekly/",
+        "/reports/monthly/",
+        "/reports/yearly/",
         *LEDGER,
         *SUPPLY,
     },
@@ -83,11 +91,14 @@ OPEN = {
         "/breaches/",
         "/money/",
         "/process/",
+        "/process/cases/",
         "/perception/",
         "/",
         "/cases/",
         *PROMISES,
         "/reports/weekly/",
+        "/reports/monthly/",
+        "/reports/yearly/",
         *LEDGER,
         *SUPPLY,
     },
@@ -96,12 +107,15 @@ OPEN = {
         "/breaches/",
         "/money/",
         "/process/",
+        "/process/cases/",
         "/perception/",
         "/",
         "/cases/",
         *PROMISES,
         "/promises/sgcc-2005/edit/",
         "/reports/weekly/",
+        "/reports/monthly/",
+        "/reports/yearly/",
         *LEDGER,
         "/callbacks/findings/",
         "/callbacks/scores/",
@@ -134,6 +148,8 @@ def test_every_page_of_the_desk_asks_who_is_there() -> None:
     addresses = [
         "/"
         + address.replace("<str:number>", "X")
+        .replace("reports/<slug:kind>", "reports/weekly")
+        .replace("<slug:ending>", "pdf")
         .replace("<slug:step>", "arrive")
         .replace("<str:name>", "2007-W23")
         .replace("<str:code>", "repair.count")

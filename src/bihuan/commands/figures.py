@@ -16,6 +16,7 @@ from django.utils import timezone
 from bihuan.commands.say import language, result
 from bihuan.indicators.queries import archived_figures, document, figures, last_seal
 from bihuan.indicators.rules import Figure, Period
+from bihuan.kernel.indicator import Index
 from bihuan.reports.queries import zone
 
 EPILOG = """\
@@ -88,7 +89,11 @@ def run(args: argparse.Namespace) -> int:
 
 def _table(told: Sequence[Figure], spoken: str) -> None:
     for figure in told:
-        counts = "" if figure.denominator is None else f"{figure.numerator}/{figure.denominator}"
+        counts = (
+            ""
+            if figure.denominator is None or isinstance(figure.indicator, Index)
+            else f"{figure.numerator}/{figure.denominator}"
+        )
         title = figure.indicator.title.in_language(spoken) if figure.unit is None else f"  {figure.unit}"
         result(f"{figure.indicator.code:<30} {_wide(title, 36)} {figure.value or '-':>10} {counts:>16}")
 

@@ -37,7 +37,7 @@ WAY = (
     "department",
     "admin",
 )
-SHEETS = ("world", "volumes", "quotas", "words")
+SHEETS = ("world", "volumes", "quotas", "words", "targets")
 
 
 def scenario(code: str = "chongqing-2007") -> Scenario:

@@ -149,7 +149,7 @@ def value(indicator: Declared, numerator: int, denominator: int | None) -> str |
         return None
     scale = _scale(indicator)
     if denominator is None:
-        if scale == 1 and not indicator.decimals:
+        if indicator.measure == "count":
             return str(numerator)
         denominator = 1
     # Enough digits that the quotient is cut nowhere near the rounding place.

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.template import Context, Engine
 
+from bihuan.reports.layouts.pictures import pictures
 from bihuan.reports.layouts.sheet import Row, sheet
 from bihuan.reports.rules import Report
 
@@ -17,7 +18,11 @@ def draw(report: Report, *, language: str = "zh-hans") -> str:
     """The week's report as an HTML page."""
     paper = sheet(report, language=language)
     lines = {row.code: picture(row) for section in paper.sections for row in section.rows}
-    sections = [(section, [(row, lines[row.code]) for row in section.rows]) for section in paper.sections]
+    drawn = pictures(report, language=language)
+    sections = [
+        (section, [(row, lines[row.code]) for row in section.rows], drawn.get(section.code, ()))
+        for section in paper.sections
+    ]
     page = Engine().from_string(PAGE.read_text(encoding="utf-8"))
     return page.render(Context({"paper": paper, "t": paper.texts, "sections": sections}))
 

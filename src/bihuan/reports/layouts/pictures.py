@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 from bihuan.indicators.rules import Figure
@@ -22,12 +23,14 @@ WIDE, HIGH = 460, 250
 """Of a picture on paper, in pixels; it is scaled to its column."""
 FEWEST = 3
 """With fewer units that had cases there is nothing to compare."""
+A_MONTH = 27
+"""Days between the first and the last of the shortest month."""
 NAMED_PLACES: tuple[Literal["weak", "model"], ...] = ("weak", "model")
 DASH = "—"
 
 TEXTS = {
     "over": Words(zh="{}：{}", en="{}: {}"),
-    "units": Words(zh="{}：各单位", en="{}: units"),
+    "units": Words(zh="{}：各单位，{}", en="{}: units, {}"),
     "provisional": Words(
         zh="不足12个点，控制限为暂定。", en="Fewer than twelve points: the limits are provisional."
     ),
@@ -75,6 +78,11 @@ class Picture:
         return str(self.spec["kind"])
 
     @property
+    def counted(self) -> bool:
+        """Whether its values have counts to stand beside them."""
+        return any(row[2] for row in self.rows)
+
+    @property
     def svg(self) -> str:
         """As drawn for paper."""
         return svg(self.spec, width=WIDE, height=HIGH)
@@ -98,11 +106,11 @@ class Picture:
         }
 
 
-Link = Callable[[str, str, str | None], str]
-"""Where a point leads: of which indicator, the period's name, and the unit (None: the report's own)."""
+Link = Callable[[str, date, str | None], str]
+"""Where a point leads: of which indicator; for the report's own unit (None) the first day of a period, for others of their cases."""
 
 
-def nowhere(code: str, name: str, unit: str | None) -> str:
+def nowhere(code: str, first: date, unit: str | None) -> str:
     """Paper leads nowhere."""
     return ""
 
@@ -125,15 +133,19 @@ def pictures(report: Report, *, language: str, link: Link = nowhere) -> Mapping[
 
 
 def _main(groups: Sequence[list[Line]]) -> list[Line] | None:
-    """A chapter's main figure: its first rate of cases with a target; else its first rate, any other measure, a count."""
+    """A chapter's main figure: its first rate of cases with a target; else its first rate, any other measure, a count.
 
-    def order(group: list[Line]) -> int:
+    One that never moved makes no picture where another of the chapter did: that all were in time stands in the table.
+    """
+
+    def order(group: list[Line]) -> tuple[bool, int]:
         one, aim = group[0].now.indicator, group[0].now.aim
+        still = len({point.exact for point in group[0].points if _counted(point)}) == 1
         if one.measure == "percent":
-            return 0 if aim is not None else 1
+            return still, 0 if aim is not None else 1
         if one.in_percent:
-            return 2
-        return 4 if one.measure in ("count", "sum") else 3
+            return still, 2
+        return still, 4 if one.measure in ("count", "sum") else 3
 
     there = [group for group in groups if sum(_counted(point) for point in group[0].points) > 1]
     return min(there, key=order, default=None)
@@ -146,9 +158,10 @@ def _counted(figure: Figure) -> bool:
 def _over(report: Report, chapter: str, line: Line, language: str, link: Link) -> Picture | None:
     """The figure over the periods, from the first in which anything was counted, with its limits."""
     kind, count = report.kind, len(line.points)
-    names = [kind.name_of(kind.back(report.period, back).first) for back in range(count - 1, -1, -1)]
+    days = [kind.back(report.period, back).first for back in range(count - 1, -1, -1)]
     first = next(place for place, point in enumerate(line.points) if _counted(point))
-    points, names = line.points[first:], names[first:]
+    points, days = line.points[first:], days[first:]
+    names = [kind.name_of(day) for day in days]
     made, one = control_of(points, "p"), line.now.indicator
     if made is None:
         return None
@@ -156,7 +169,7 @@ def _over(report: Report, chapter: str, line: Line, language: str, link: Link) -
         points,
         names,
         made,
-        [link(one.code, name, None) for name in names],
+        [link(one.code, day, None) for day in days],
         language=language,
         step=kind.code,
     )
@@ -196,14 +209,25 @@ def _says_over(report: Report, made: Chart, remarks: Sequence[str], language: st
 
 
 def _units(report: Report, chapter: str, group: list[Line], language: str, link: Link) -> Picture | None:
-    """The units by how many cases they had; None where the figure is no rate of cases, or too few units had any."""
-    one = group[0].now.indicator
-    rows = {line.now.unit: line.now for line in group[1:] if line.now.unit is not None}
-    if one.measure != "percent" or sum(bool(row.denominator) for row in rows.values()) < FEWEST:
+    """The units by how many cases they had; None where the figure is no rate of cases, or there is nothing to compare.
+
+    A week has too few cases to tell units apart: there all weeks of the line are taken together.
+    """
+    one, kind = group[0].now.indicator, report.kind
+    together = (report.period.last - report.period.first).days < A_MONTH
+    rows = {
+        line.now.unit: _sum(line.points if together else line.points[-1:])
+        for line in group[1:]
+        if line.now.unit is not None
+    }
+    rates = [row.exact for row in rows.values() if row.exact is not None]
+    if one.measure != "percent" or len(rates) < FEWEST or len(set(rates)) == 1:
         return None
+    span = (kind.line if together else kind.now).in_language(language)
+    first = kind.back(report.period, kind.length - 1 if together else 0).first
     made = league({unit: (row.numerator, row.denominator or 0) for unit, row in rows.items()}, one.direction)
     names = {unit: _name(report, unit, language) for unit in rows}
-    links = {unit: link(one.code, report.name, unit) for unit in rows}
+    links = {unit: link(one.code, first, unit) for unit in rows}
     spec = funnel_of(made, names, links, one, group[0].now.aim, language=language)
     if spec is None:
         return None
@@ -211,7 +235,7 @@ def _units(report: Report, chapter: str, group: list[Line], language: str, link:
     return Picture(
         name=f"{chapter}-units",
         code=one.code,
-        title=_text("units", language).format(_title(one, language)),
+        title=_text("units", language).format(_title(one, language), span),
         says=_says_units(made, names, rows, language),
         spec=spec,
         heads=(
@@ -225,12 +249,18 @@ def _units(report: Report, chapter: str, group: list[Line], language: str, link:
                 names[standing.unit],
                 rows[standing.unit].value or DASH,
                 counts(rows[standing.unit]),
-                PLACES[standing.place].in_language(language),
+                "" if standing.place == "within" else PLACES[standing.place].in_language(language),
             )
             for standing in there
         ),
         marked=frozenset(place for place, standing in enumerate(there) if standing.place in NAMED_PLACES),
     )
+
+
+def _sum(points: Sequence[Figure]) -> Figure:
+    """A rate of cases over several periods."""
+    met = sum(point.numerator for point in points)
+    return replace(points[-1], numerator=met, denominator=sum(point.denominator or 0 for point in points))
 
 
 def _says_units(made: League, names: Mapping[str, str], rows: Mapping[str, Figure], language: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from bihuan.indicators.rules import Figure
@@ -28,7 +29,7 @@ TEXTS = {
     "known": Words(zh="数据截至", en="As known at"),
     "seal": Words(zh="封存号", en="Seal"),
     "none": Words(zh="未封存", en="not sealed"),
-    "draft": Words(zh="未冻结", en="not frozen"),
+    "draft": Words(zh="未封存", en="not frozen"),
     "version": Words(zh="第{}版", en="version {}"),
     "indicator": Words(zh="指标", en="Indicator"),
     "change": Words(zh="环比", en="Change"),
@@ -280,7 +281,8 @@ def _section(code: str, title: str, groups: list[list[Line]], report: Report, la
     rows, columns = [], []
     for group in groups:
         if _counted_ever(group[0]):
-            rows.append(_row(group[0], language))
+            before = None if report.blank_before else group[0].before
+            rows.append(_row(group[0], language, before))
             columns.append(group)
     units = [line.now.unit for line in columns[0][1:]] if columns else []
     bureaus = [
@@ -370,7 +372,7 @@ def _happened(line: Line) -> bool:
     )
 
 
-def _row(line: Line, language: str) -> Row:
+def _row(line: Line, language: str, before: Figure | None) -> Row:
     one = line.now.indicator
     points = [figure.exact for figure in line.points]
     known = [point for point in points if point is not None]
@@ -384,11 +386,11 @@ def _row(line: Line, language: str) -> Row:
         measure=one.measure,
         suffix=UNITS["percent" if one.in_percent else one.measure].in_language(language),
         now=_cell(line.now, line.over_budget),
-        before=line.before.value or DASH,
-        change=_change(line.now, line.before),
-        year_before=(line.year_before.value or DASH) if line.year_before else "",
-        year_change=_change(line.now, line.year_before) if line.year_before else "",
-        to_date=(line.to_date.value or DASH) if line.to_date else "",
+        before=_shown(before),
+        change=_change(line.now, before),
+        year_before=_shown(line.year_before),
+        year_change=_change(line.now, line.year_before),
+        to_date=_shown(line.to_date),
         target=_target(line, language),
         rank=_rank(line.rank),
         # A line that never moves runs through the middle.
@@ -410,7 +412,7 @@ def _cell(figure: Figure, over: bool | None = None) -> Cell:
             ""  # seconds and minutes by the billion tell nobody anything; the page behind has them in hours
         )
     return Cell(
-        figure.value or DASH,
+        _shown(figure),
         counts,
         figure.met is False or over is True,
         figure.indicator.code,
@@ -418,10 +420,18 @@ def _cell(figure: Figure, over: bool | None = None) -> Cell:
     )
 
 
-def _change(now: Figure, before: Figure) -> str:
-    if now.exact is None or before.exact is None:
+def _shown(figure: Figure | None) -> str:
+    """A value with commas between thousands; a dash where there is none."""
+    if figure is None or figure.value is None:
         return DASH
-    return f"{float(now.exact - before.exact):+,.{now.indicator.decimals}f}"
+    return f"{Decimal(figure.value):,f}"
+
+
+def _change(now: Figure, before: Figure | None) -> str:
+    if before is None or now.value is None or before.value is None:
+        return DASH
+    apart = Decimal(now.value) - Decimal(before.value)
+    return f"{apart:+,f}" if apart else f"{abs(apart):f}"
 
 
 def _target(line: Line, language: str) -> str:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator, Sequence
 
 from docx import Document
 from docx.document import Document as Paper
 from docx.oxml.ns import qn
-from docx.shared import Pt, RGBColor
+from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
 
+from bihuan.reports.layouts.drawing import png
+from bihuan.reports.layouts.pictures import Picture, pictures
 from bihuan.reports.layouts.sheet import Section, Sheet, sheet
 from bihuan.reports.rules import Report
 
 FONT, LATIN = "Noto Sans SC", "Noto Sans"
 RED = RGBColor(0xB4, 0x23, 0x18)
+PICTURE = 74
+"""Millimetres wide: two stand beside each other."""
 
 
 def draw(report: Report, *, language: str = "zh-hans") -> bytes:
@@ -34,8 +39,10 @@ def draw(report: Report, *, language: str = "zh-hans") -> bytes:
         document.add_heading(paper.texts["actions"], level=1)
         heads = [paper.texts[name] for name in ("action", "bureau", "by_when", "state")]
         _table(document, heads, [[one.what, one.unit, one.by_when, one.state] for one in paper.actions])
+    shown = pictures(report, language=language)
+    drawn = dict(_drawn([one for told in shown.values() for one in told]))
     for number, section in enumerate(paper.sections, 1):
-        _section(document, paper, number, section)
+        _section(document, paper, number, section, [drawn[one.name] for one in shown.get(section.code, ())])
     if paper.breaches:
         document.add_heading(paper.texts["breaches"], level=1)
         heads = [paper.texts[name] for name in ("case", "promise", "bureau", "late", "cause")]
@@ -47,12 +54,16 @@ def draw(report: Report, *, language: str = "zh-hans") -> bytes:
     return out.getvalue()
 
 
-def _section(document: Paper, paper: Sheet, number: int, section: Section) -> None:
+Drawn = tuple[Picture, bytes]
+
+
+def _section(document: Paper, paper: Sheet, number: int, section: Section, shown: Sequence[Drawn]) -> None:
     texts = paper.texts
     document.add_heading(f"{number}. {section.title}", level=1)
     if section.words:
         document.add_paragraph(section.words)
-    heads = [texts[name] for name in ("indicator", "now", "before", "change", "target", "counts")]
+    beside = () if paper.kind == "yearly" else ("year_change", "to_date")
+    heads = [texts[name] for name in ("indicator", "now", "before", "change", *beside, "target", "counts")]
     table = _table(
         document,
         heads,
@@ -62,6 +73,7 @@ def _section(document: Paper, paper: Sheet, number: int, section: Section) -> No
                 f"{row.now.text} {row.suffix}".strip(),
                 row.before,
                 row.change,
+                *(() if paper.kind == "yearly" else (row.year_change, row.to_date)),
                 row.target,
                 row.now.counts,
             ]
@@ -71,6 +83,55 @@ def _section(document: Paper, paper: Sheet, number: int, section: Section) -> No
     for place, row in enumerate(section.rows, 1):
         if row.now.missed:
             _redden(table[place][1])
+    if shown:
+        _pictures(document, shown)
+    for part in section.tables:
+        document.add_heading(part.title, level=2)
+        _table(document, list(part.heads), [list(cells) for cells in part.rows])
+    for roll in section.rolls:
+        document.add_heading(f"{roll.title} {roll.total}", level=2)
+        for case in roll.cases:
+            document.add_paragraph(" · ".join(case), style="List Bullet")
+        if roll.more:
+            document.add_paragraph(roll.more)
+
+
+def _drawn(shown: Sequence[Picture]) -> Iterator[tuple[str, Drawn]]:
+    """All pictures in one go, by name; PNG, since not everything that opens a document draws SVG."""
+    for one, image in zip(shown, png([one.svg for one in shown], width=PICTURE), strict=True):
+        yield one.name, (one, image)
+
+
+def _pictures(document: Paper, shown: Sequence[Drawn]) -> None:
+    """Side by side, each under its title and over what it says; then the tables beside them."""
+    places = document.add_table(rows=1, cols=len(shown)).rows[0].cells
+    for place, (one, image) in zip(places, shown, strict=True):
+        title = place.paragraphs[0].add_run(one.title)
+        title.font.bold, title.font.size = True, Pt(9)
+        drawing = place.add_paragraph().add_run().add_picture(io.BytesIO(image), width=Mm(PICTURE))
+        drawing._inline.docPr.set("descr", f"{one.title}. {one.says}")  # what a screen reader says
+        place.add_paragraph().add_run(one.says).font.size = Pt(8)
+    for one, _image in shown:
+        if one.kind == "control":
+            _strip(document, one)
+        else:
+            document.add_heading(one.title, level=2)
+            _table(document, list(one.heads), [list(row) for row in one.rows])
+
+
+def _strip(document: Paper, one: Picture) -> None:
+    """The periods across, their values and counts below them."""
+    counted = any(row[2] for row in one.rows)
+    table = document.add_table(rows=3 if counted else 2, cols=len(one.rows))
+    table.style = "Light Grid Accent 1"
+    for place, row in enumerate(one.rows):
+        for line, text in zip(table.rows, row[: 3 if counted else 2], strict=True):
+            cell = line.cells[place]
+            cell.text = text
+            for run in cell.paragraphs[0].runs:
+                run.font.size = Pt(6)
+        if place in one.marked:
+            _redden(table.rows[1].cells[place])
 
 
 def _table(document: Paper, heads: list[str], rows: list[list[str]]) -> list[tuple[_Cell, ...]]:
@@ -97,7 +158,7 @@ def _redden(cell: _Cell) -> None:
 
 
 def _fonts(document: Paper) -> None:
-    for name in ("Normal", "Title", "Heading 1"):
+    for name in ("Normal", "Title", "Heading 1", "Heading 2", "List Bullet"):
         style = document.styles[name]
         style.font.name = LATIN
         style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)

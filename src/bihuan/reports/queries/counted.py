@@ -66,7 +66,8 @@ def report(
     codes = {line.now.unit for line in lines if line.now.unit}
     if whole:
         lines = _beside(lines, which, period, unit, at, known)
-    breaches, actions = named_breaches(period, unit, at), agreed(period, unit, at)
+    breaches = named_breaches(period, unit, at)
+    actions = agreed(period, unit, at, done=kind != "yearly")
     rolls = _rolls(period, unit, at, known) if whole else ()
     codes |= {one.unit for one in breaches} | {one.unit for one in actions}
     codes |= {place for roll in rolls for _, place, _ in roll.cases}
@@ -101,6 +102,8 @@ def _beside(
         if other is None:
             return {}
         (told,) = figures(periods=[other], at=at, known=known, unit=unit)
+        if not any(one.numerator or one.denominator for one in told):
+            return {}  # Most likely nothing was kept yet: a nought would say that nothing happened.
         return {(one.indicator.code, one.unit): one for one in told}
 
     year_before, to_date = of(kind.year_before(period)), of(kind.to_date(period))
@@ -199,11 +202,11 @@ def named_breaches(period: Period, unit: str | None, at: datetime) -> tuple[Name
     )
 
 
-def agreed(period: Period, unit: str | None, at: datetime) -> tuple[Agreed, ...]:
-    """What meetings agreed: all that is open, and what was done in the period; that of earlier weeks first."""
+def agreed(period: Period, unit: str | None, at: datetime, *, done: bool = True) -> tuple[Agreed, ...]:
+    """What meetings agreed: all that is open, and with `done` what was ended in the period; that of earlier ones first."""
     loops = [loop.code for loop in LOOPS if loop.agenda]
     found = Case.objects.filter(loop__in=loops, opened_at__lte=at).filter(
-        Q(ended_at__isnull=True) | Q(ended_at__gte=period.start)
+        Q(ended_at__isnull=True) | Q(ended_at__gte=period.start if done else at)
     )
     if unit:
         found = found.filter(unit__code=unit)

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from bihuan.kernel.words import Words
+from bihuan.packs.queries import targets
 from bihuan.reports.models import Alert, Recipient, ReportText, Sending, Snapshot
 from bihuan.reports.queries.counted import report
 from bihuan.reports.rules import Report, content, differences, digest, report_from
@@ -77,10 +78,13 @@ def differing_snapshots() -> Iterator[Words]:
 
 
 def alerts(*, company: bool, units: Sequence[str], since: datetime) -> list[Alert]:
-    """What the owners of these units were told since then; the company's own only for those who read all of it."""
+    """What the owners of these units were told since then; the company's own only for those who read all of it,
+    and for the unit that answers for the figure."""
     mine = Q(unit__code__in=list(units))
     if company:
         mine |= Q(unit=None)
+    owned = [code for code, unit in targets.owners().items() if unit.code in units]
+    mine |= Q(unit=None, what="signal", code__in=owned)
     return list(
         Alert.objects.filter(mine, recorded_at__gte=since)
         .select_related("unit")

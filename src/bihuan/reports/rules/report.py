@@ -139,6 +139,11 @@ class Report:
         """This period's figures in the order of the catalogue."""
         return [line.now for line in self.lines]
 
+    @property
+    def blank_before(self) -> bool:
+        """Whether the whole period before counted nothing: most likely nothing was kept yet, so that nothing is compared."""
+        return not any(line.before.numerator or line.before.denominator for line in self.lines)
+
     def chapters(self) -> list[tuple[Chapter, list[list[Line]]]]:
         """For each chapter, for each indicator: the whole first, then the bureaus."""
         found = []

@@ -35,32 +35,34 @@ def _sentences(group: list[Line], report: Report) -> list[Words | None]:
     whole = group[0]
     match whole.now.indicator.measure:
         case "count":
-            return [_count(whole, report.kind)]
+            return [_count(whole, report)]
         case "percent":
-            return [_rate(whole, report.kind), _units([line.now for line in group[1:]], report.names)]
+            return [_rate(whole, report), _units([line.now for line in group[1:]], report.names)]
         case _:
             return []
 
 
-def _count(line: Line, kind: Kind) -> Words | None:
+def _count(line: Line, report: Report) -> Words | None:
     now, before = line.now.numerator, line.before.numerator
     if not now and not before:
         return None
     title, change = line.now.indicator.title, change_of_count(before, now)
+    if report.blank_before:
+        return Words(zh=f"{title.zh}{now}件。", en=f"{title.en}: {now}.")
     if now == before:
         return Words(
-            zh=f"{title.zh}{now}件，与{kind.before.zh}持平。",
-            en=f"{title.en}: {now}, as the {before_en(kind)}.",
+            zh=f"{title.zh}{now}件，与{report.kind.before.zh}持平。",
+            en=f"{title.en}: {now}, as the {before_en(report.kind)}.",
         )
     more = now > before
     apart = abs(now - before)
     return Words(
-        zh=f"{title.zh}{now}件，较{kind.before.zh}{'增加' if more else '减少'}{apart}件{_chance(change).zh}。",
-        en=f"{title.en}: {now}, {apart} {'more' if more else 'fewer'} than the {before_en(kind)}{_chance(change).en}.",
+        zh=f"{title.zh}{now}件，较{report.kind.before.zh}{'增加' if more else '减少'}{apart}件{_chance(change).zh}。",
+        en=f"{title.en}: {now}, {apart} {'more' if more else 'fewer'} than the {before_en(report.kind)}{_chance(change).en}.",
     )
 
 
-def _rate(line: Line, kind: Kind) -> Words | None:
+def _rate(line: Line, report: Report) -> Words | None:
     now = line.now
     if not now.denominator:
         return None
@@ -68,7 +70,9 @@ def _rate(line: Line, kind: Kind) -> Words | None:
     change = change_of_rate(
         (line.before.numerator, line.before.denominator or 0), (now.numerator, now.denominator)
     )
-    moved = _moved(change, now.indicator.decimals, kind)
+    moved = (
+        Words(zh="", en="") if report.blank_before else _moved(change, now.indicator.decimals, report.kind)
+    )
     aim = Words(zh="", en="")
     if now.met is not None:
         aim = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -11,7 +11,9 @@ from django.db import transaction
 
 from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.words import Words
+from bihuan.packs import actions as packs
 from bihuan.people import actions as people
+from bihuan.people.models import Actor
 from bihuan.people.rules import Hire
 from bihuan.scenarios import queries
 from bihuan.scenarios.rules import Home, Scenario, homes, persons, units
@@ -42,7 +44,7 @@ def build_world(*, scenario: Scenario, starts_at: datetime, recorded_at: datetim
         raise NotEmpty
     made = people.create_units(units=units(scenario))
     secret = make_password(scenario.world["scenario"]["password"])
-    people.hire_all(
+    hired = people.hire_all(
         hires=[
             Hire(
                 number=person.number,
@@ -57,6 +59,7 @@ def build_world(*, scenario: Scenario, starts_at: datetime, recorded_at: datetim
         recorded_at=recorded_at,
     )
     people.house_machine(at=starts_at)
+    _aim(scenario, hired[scenario.targets["set_by"]].actor, starts_at.date(), recorded_at)
     keys = {code: unit.pk for code, unit in made.items()}
     rows = [_rows(home, keys) for home in homes(scenario)]
     supply.add_all(
@@ -68,6 +71,24 @@ def build_world(*, scenario: Scenario, starts_at: datetime, recorded_at: datetim
             for row in rows[::FURTHER_NUMBER]
         ],
     )
+
+
+def _aim(scenario: Scenario, by: Actor, today: date, recorded_at: datetime) -> None:
+    """Who answers for which figure, and targets from the first of the year on."""
+    for unit, indicators in scenario.targets["owners"].items():
+        for indicator in indicators:
+            packs.set_owner(indicator=indicator, unit=unit, by=by, recorded_at=recorded_at)
+    for target in scenario.targets["target"]:
+        packs.set_target(
+            indicator=target["indicator"],
+            unit=target.get("unit"),
+            from_date=today.replace(month=1, day=1),
+            value=target["value"],
+            span=target.get("span", "each"),
+            source=scenario.targets["source"],
+            by=by,
+            recorded_at=recorded_at,
+        )
 
 
 def _rows(home: Home, units_by_code: Mapping[str, UUID]) -> tuple[Customer, Premises, Account]:

@@ -18,6 +18,7 @@ class Scenario:
     volumes: Mapping[str, Any]
     quotas: Mapping[str, Any]
     words: Mapping[str, Any]
+    targets: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

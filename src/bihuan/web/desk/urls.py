@@ -32,8 +32,15 @@ from bihuan.web.desk.views.outages import (
     tell_outage,
 )
 from bihuan.web.desk.views.perception import perception
-from bihuan.web.desk.views.process import process
-from bihuan.web.desk.views.promises import compare_packs, pack_history, pack_page, promise_cases, promises
+from bihuan.web.desk.views.process import process, process_cases
+from bihuan.web.desk.views.promises import (
+    compare_packs,
+    pack_history,
+    pack_page,
+    promise_average,
+    promise_cases,
+    promises,
+)
 from bihuan.web.desk.views.promises_editing import change_promise, copy_pack, edit_pack, pack_order
 from bihuan.web.desk.views.promises_trial import trial
 from bihuan.web.desk.views.questionnaires import answers, questionnaire, questionnaires
@@ -58,6 +65,7 @@ from bihuan.web.desk.views.standards import (
     typical_case,
 )
 from bihuan.web.desk.views.standards_editing import edit_case, leaf_page, new_leaf
+from bihuan.web.desk.views.targets import all_targets, indicator_targets
 from bihuan.web.desk.views.voltage import new_point, voltage, voltage_point
 
 urlpatterns = [
@@ -80,6 +88,7 @@ urlpatterns = [
     path("standards/edit/<slug:kind>/<slug:code>/", edit_standard, name="edit-standard"),
     path("perception/", perception, name="perception"),
     path("process/", process, name="process"),
+    path("process/cases/", process_cases, name="process-cases"),
     path("money/", money, name="money"),
     path("breaches/", breaches, name="breaches"),
     path("callbacks/", callbacks, name="callbacks"),
@@ -99,7 +108,9 @@ urlpatterns = [
     path("callbacks/<str:number>/reveal/", reveal_call, name="reveal-call"),
     path("callbacks/<str:number>/phones/", add_phone, name="add-phone"),
     path("indicators/", indicators, name="indicators"),
+    path("indicators/targets/", all_targets, name="targets"),
     path("indicators/<str:code>/", indicator_page, name="indicator"),
+    path("indicators/<str:code>/targets/", indicator_targets, name="indicator-targets"),
     path("indicators/<str:code>/cases/", indicator_cases, name="indicator-cases"),
     path("indicators/<str:code>/cases.csv", indicator_file, {"ending": "csv"}, name="indicator-csv"),
     path("indicators/<str:code>/cases.xlsx", indicator_file, {"ending": "xlsx"}, name="indicator-xlsx"),
@@ -124,6 +135,7 @@ urlpatterns = [
     path("promises/<slug:code>/history/", pack_history, name="pack-history"),
     path("promises/<slug:code>/edit/", edit_pack, name="edit-pack"),
     path("promises/<slug:code>/change/<int:place>/", change_promise, name="change-promise"),
+    path("promises/<slug:code>/<slug:promise>/average/", promise_average, name="promise-average"),
     path("promises/<slug:code>/<slug:promise>/<slug:part>/", promise_cases, name="promise-cases"),
     path("reports/", report, name="report"),
     path("actions/agree/", agree, name="agree"),

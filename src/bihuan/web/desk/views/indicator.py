@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
+from bihuan.indicators.queries import figures
 from bihuan.indicators.queries.export import Asked as Wanted
 from bihuan.indicators.queries.export import Part, every_row, rows_behind
 from bihuan.indicators.queries.league import read
@@ -22,6 +23,7 @@ from bihuan.indicators.rules.league import League
 from bihuan.kernel.indicator import Declared, Index, Indicator
 from bihuan.loops.indicators.catalogue import CHAPTERS, DECLARED
 from bihuan.packs import queries as packs
+from bihuan.packs.queries import targets
 from bihuan.reports import queries as reports
 from bihuan.reports.layouts import cases as files
 from bihuan.web.desk import charts
@@ -103,6 +105,9 @@ def indicator_page(request: HttpRequest, visitor: Visitor, code: str) -> HttpRes
         "parts": told,
         "parted": parted,
         "against": against,
+        "aim": targets.standing().standing(code, at.unit, at.period.last),
+        "owner": targets.owners().get(code),
+        "made_of": _made_of(one, at, visitor),
         "links": _links(code, at) if _of_cases(one) else _supply_links(one, at, visitor),
         "behind": _of_cases(one),
     } | _controlled(one, at, visitor, request.GET.get("chart", "p"))
@@ -232,6 +237,23 @@ def _funnel(one: Declared, made: League | None, at: Asked, aim: Decimal | None) 
     address = reverse("indicator", args=[one.code])
     links = {unit.code: f"{address}?{urlencode(at.query | {'unit': unit.code})}" for unit in at.units}
     return charts.funnel_of(made, at.names, links, one, aim)
+
+
+def _made_of(one: Declared, at: Asked, visitor: Visitor) -> list[tuple[Figure, str, str, str]]:
+    """The figures of which an index is made, each with its suffix, its counts and its page."""
+    if not isinstance(one, Index):
+        return []
+    (told,) = figures(periods=[at.period], at=visitor.now, unit=at.unit, codes=one.parts)
+    return [
+        (
+            figure,
+            charts.suffix(figure.indicator),
+            charts.counts(figure) if figure.indicator.measure == "percent" else "",
+            f"{reverse('indicator', args=[figure.indicator.code])}?{urlencode(at.query)}",
+        )
+        for figure in told
+        if figure.unit == at.unit
+    ]
 
 
 def _links(code: str, at: Asked) -> dict[str, str]:

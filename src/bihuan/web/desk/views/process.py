@@ -1,32 +1,124 @@
-"""How cases really went: the ways, the time between steps, where they came back."""
+"""How cases really went: the declared way and its times, the ways taken, where they came back, and the cases of each."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
+from bihuan.indicators.queries.process import Arrow, Process
 from bihuan.indicators.queries.process import process as process_of
+from bihuan.indicators.queries.process_cases import cases_that_went
 from bihuan.indicators.rules import Period, PeriodRefused
+from bihuan.indicators.rules.process import Which, goes_back, goes_straight, straight_way
 from bihuan.kernel.loop import Loop
 from bihuan.kernel.words import Words
 from bihuan.loops.catalogue import LOOPS
 from bihuan.people import queries as people
+from bihuan.people.models import Unit
 from bihuan.reports.queries import zone
 from bihuan.web.ui.visitor import Visitor, allowed, show
 
 FOUR_WEEKS = timedelta(days=28)
+PAGE = 50
+SHOWN = tuple(loop for loop in LOOPS if not loop.confidential)
+"""What is told in confidence is in no process view."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for; `unit` None: the company."""
+
+    loop: Loop
+    period: Period
+    unit: Unit | None
+    units: list[Unit]
+    whole: bool
+
+    @property
+    def query(self) -> str:
+        """The same again, for links to the cases."""
+        told = {
+            "loop": self.loop.code,
+            "from": self.period.first.isoformat(),
+            "to": self.period.last.isoformat(),
+        }
+        return urlencode(told | ({"unit": self.unit.code} if self.unit else {}))
 
 
 @require_GET
 @allowed("figures.read")
 def process(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """A loop in a period, of the company or of a unit that this person reads."""
+    asked = _asked(request, visitor)
+    loop = asked.loop
+    told = process_of(
+        loop=loop, period=asked.period, at=visitor.now, unit=asked.unit.pk if asked.unit else None
+    )
+    title, way, back = _titles(loop), straight_way(loop), goes_back(loop)
+    context = _context(asked) | {
+        "told": told,
+        "stages": _stages(told, way, title),
+        "variants": [
+            {
+                "one": one,
+                "straight": goes_straight(loop, one.way),
+                "steps": [(title(step), step in way, step in back) for step in one.way],
+                "way": ".".join(one.way),
+                "median": timedelta(seconds=one.seconds),
+                "most": timedelta(seconds=one.most),
+            }
+            for one in told.variants
+        ],
+        "more_ways": told.ways - len(told.variants),
+        "arrows": [_told(arrow, title, told.seconds) for arrow in _by_time(told)],
+        "returns": [_told(arrow, title, told.seconds) for arrow in told.arrows if arrow.after in back],
+        "untaken": [step.title for step in loop.steps if step.code not in told.taken and not step.corrects],
+    }
+    return show(request, visitor, "desk/process.html", context)
+
+
+@require_GET
+@allowed("figures.read")
+def process_cases(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """The cases of one way or one arrow, the slowest first."""
+    if not visitor.may("case.read"):
+        raise Http404
+    asked = _asked(request, visitor)
+    which = _which(request, asked.loop)
+    page = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
+    page = max(1, page)
+    found = cases_that_went(
+        loop=asked.loop,
+        which=which,
+        period=asked.period,
+        at=visitor.now,
+        seen=visitor.scope("case.read"),
+        unit=asked.unit.pk if asked.unit else None,
+        limit=PAGE,
+        offset=(page - 1) * PAGE,
+    )
+    title, way = _titles(asked.loop), straight_way(asked.loop)
+    context = _context(asked) | {
+        "found": found,
+        "rows": [(row.case, timedelta(seconds=row.seconds)) for row in found.rows],
+        "steps": [(title(step), step in way, False) for step in which.way or which.arrow or ()],
+        "which": which,
+        "page": page,
+        "more": page * PAGE < found.total - found.hidden,
+    }
+    return show(request, visitor, "desk/process_cases.html", context)
+
+
+def _asked(request: HttpRequest, visitor: Visitor) -> Asked:
     today = timezone.localtime(visitor.now).date()
-    loop = next((one for one in LOOPS if one.code == request.GET.get("loop")), LOOPS[0])
+    loop = next((one for one in SHOWN if one.code == request.GET.get("loop")), SHOWN[0])
     first = _day(request.GET.get("from", "")) or today - FOUR_WEEKS
     last = _day(request.GET.get("to", "")) or today - timedelta(days=1)
     try:
@@ -35,43 +127,79 @@ def process(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         raise Http404 from fault
     seen = visitor.scope("figures.read")
     units = [one for one in people.units_within(seen) if one.kind == "bureau"]
-    asked = request.GET.get("unit", "")
-    unit = next((one for one in units if one.code == asked), None)
+    unit = next((one for one in units if one.code == request.GET.get("unit", "")), None)
     if unit is None and not seen.company:
         if not units:
             raise Http404
         unit = units[0]
-    told = process_of(loop=loop, period=period, at=visitor.now, unit=unit.pk if unit else None)
-    language = get_language() or "zh-hans"
-    context: dict[str, object] = {
-        "loop": loop,
-        "loops": LOOPS,
-        "period": period,
-        "units": units,
-        "unit": unit.code if unit else "",
-        "whole": seen.company,
-        "told": told,
-        "variants": [
-            (one, [_title(loop, step, language) for step in one.way], timedelta(seconds=one.seconds))
-            for one in told.variants
-        ],
-        "arrows": [
-            (
-                one,
-                _title(loop, one.step, language),
-                _title(loop, one.after, language),
-                timedelta(seconds=one.median),
-                timedelta(seconds=one.most),
-            )
-            for one in told.arrows
-        ],
+    return Asked(loop, period, unit, units, seen.company)
+
+
+def _context(asked: Asked) -> dict[str, object]:
+    return {
+        "loop": asked.loop,
+        "loops": SHOWN,
+        "period": asked.period,
+        "units": asked.units,
+        "unit": asked.unit,
+        "whole": asked.whole,
+        "query": asked.query,
     }
-    return show(request, visitor, "desk/process.html", context)
 
 
-def _title(loop: Loop, code: str, language: str) -> str:
-    step = loop.step(code)
-    return (step.title if step else Words(zh=code, en=code)).in_language(language)
+def _which(request: HttpRequest, loop: Loop) -> Which:
+    """A way, an arrow, or those that came back; 404 for a step that the loop doesn't have."""
+    way = tuple(request.GET["way"].split(".")) if request.GET.get("way") else ()
+    step, after = request.GET.get("step", ""), request.GET.get("after", "")
+    if any(loop.step(code) is None for code in (*way, *((step, after) if step or after else ()))):
+        raise Http404
+    return Which(way, (step, after) if step else None, request.GET.get("back") == "1")
+
+
+def _stages(told: Process, way: tuple[str, ...], title: Callable[[str], str]) -> list[dict[str, object]]:
+    """The declared way step by step: how many cases came so far, how long the step before it took, and what happened instead."""
+    stages = []
+    for number, step in enumerate(way):
+        before = way[number - 1] if number else ""
+        arrow = told.arrow(before, step) if before else None
+        others = [
+            one for one in told.arrows if one.step == step and one.after not in way[number + 1 : number + 2]
+        ]
+        stages.append(
+            {
+                "title": title(step),
+                "taken": told.taken.get(step, 0),
+                "arrow": arrow and _told(arrow, title, told.seconds),
+                "others": [_told(one, title, told.seconds) for one in others],
+            }
+        )
+    return stages
+
+
+def _by_time(told: Process) -> list[Arrow]:
+    return sorted(told.arrows, key=lambda one: (-one.seconds, -one.times, one.step, one.after))
+
+
+def _told(arrow: Arrow, title: Callable[[str], str], whole: int) -> dict[str, object]:
+    return {
+        "one": arrow,
+        "step": title(arrow.step),
+        "after": title(arrow.after),
+        "median": timedelta(seconds=arrow.median),
+        "most": timedelta(seconds=arrow.most),
+        "share": round(100 * arrow.seconds / whole) if whole else 0,
+        "query": urlencode({"step": arrow.step, "after": arrow.after}),
+    }
+
+
+def _titles(loop: Loop) -> Callable[[str], str]:
+    language = get_language() or "zh-hans"
+
+    def title(code: str) -> str:
+        step = loop.step(code)
+        return (step.title if step else Words(zh=code, en=code)).in_language(language)
+
+    return title
 
 
 def _day(text: str) -> date | None:

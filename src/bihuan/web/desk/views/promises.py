@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from typing import TypeAlias
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,17 +13,22 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
-from bihuan.indicators.queries import kept
+from bihuan.indicators.queries import kept, promised
 from bihuan.indicators.queries.kept import Sum, Tally
-from bihuan.kernel.promise import Promise
+from bihuan.indicators.rules import Period
+from bihuan.kernel.promise import AREAS, Promise
 from bihuan.packs import queries as packs
 from bihuan.packs.queries import versions
 from bihuan.packs.queries.versions import Version
 from bihuan.packs.rules import Pack, compare, count, lines_changed
 from bihuan.people.rules import Scope
+from bihuan.web.desk.views.outage_figures import period, quick
+from bihuan.web.desk.views.outages import midnight
 from bihuan.web.ui.visitor import Visitor, allowed, show
 
 PAGE = 50
+Key: TypeAlias = tuple[str, str, str]
+"""Pack, edition and code of a promise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +37,26 @@ class Line:
 
     promise: Promise
     place: int
-    counted: bool
+    way: promised.Way
     tally: Sum | None
     query: str
+    told: Told | None = None
+    areas: tuple[promised.Average, ...] = ()
+    level: promised.Level | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Notices of outages under a promise."""
+
+    kept: int
+    broken: int
+    running: int
+
+    @property
+    def decided(self) -> int:
+        """Kept and broken."""
+        return self.kept + self.broken
 
 
 @require_GET
@@ -42,11 +65,11 @@ def promises(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """What holds today, the pack that wins first; what is to come; and every other pack."""
     today = _today(visitor)
     adopted = packs.adopted_on(today)
-    counted = _counted(visitor)
+    year = _year(visitor, adopted)
     covered: set[tuple[str, str]] = set()
     sections = []
     for pack in adopted:
-        lines = _lines(pack, counted)
+        lines = _lines(pack, year)
         holds = [line for line in lines if _holds(line.promise, today, covered)]
         covered |= {(line.promise.code, loop) for line in holds for loop in line.promise.loops or ("",)}
         sections.append((pack, holds, len(lines) - len(holds)))
@@ -78,7 +101,7 @@ def pack_page(request: HttpRequest, visitor: Visitor, code: str) -> HttpResponse
         "now": now,
         "versions": every,
         "newest": shown == every[0],
-        "lines": _lines(shown.pack, _counted(visitor)),
+        "lines": _lines(shown.pack, _year(visitor, [shown.pack])),
         "year": today.year,
         "place": place_of(code, packs.adopted_on(today)),
         "tab": "articles",
@@ -168,25 +191,58 @@ def promise_cases(request: HttpRequest, visitor: Visitor, code: str, promise: st
             and (not kinds or tally.kind in kinds)
         )
     )
+    days = period(request, _today(visitor), otherwise="year") if "from" in request.GET else None
+    area = request.GET.get("area")
     found = kept.behind(
         pack=code,
         promise=promise,
         part=part,
         seen=visitor.scope("case.read"),
-        since=_new_year(visitor),
+        since=midnight(days.first) if days else _new_year(visitor),
         at=visitor.now,
         loops=loops,
         kinds=kinds,
+        area=area if area in AREAS or area == "" else None,
+        unit=request.GET.get("unit", ""),
+        until=midnight(days.last + timedelta(days=1)) if days else None,
     )
     context: dict[str, object] = {
         "pack": every[0].pack,
         "promise": next((one for one in named if set(one.loops) & set(loops)), named[0]),
         "part": part,
-        "parts": [(one, own[one]) for one in kept.PARTS],
-        "year": _today(visitor).year,
+        "parts": [] if days else [(one, own[one]) for one in kept.PARTS],
+        "year": f"{days.first} – {days.last}" if days else _today(visitor).year,
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
     }
     return show(request, visitor, "desk/promises/cases.html", context)
+
+
+@require_GET
+@allowed("promise.read")
+def promise_average(request: HttpRequest, visitor: Visitor, code: str, promise: str) -> HttpResponse:
+    """An average of a period, by area and unit: kept or not, with its minutes and cases."""
+    today = _today(visitor)
+    days = period(request, today, otherwise="year")
+    texts = [version.pack for version in _every(code)]
+    named = [one for pack in texts for one in pack.named(promise) if one.kind == "average"]
+    if not named:
+        raise Http404
+    found = promised.averages(
+        named[:1],
+        seen=_seen(visitor),
+        since=midnight(days.first),
+        until=midnight(days.last + timedelta(days=1)),
+        at=visitor.now,
+    )
+    context: dict[str, object] = {
+        "pack": texts[0],
+        "promise": named[0],
+        "areas": next(iter(found.values())),
+        "days": days,
+        "quick": quick(today),
+        "opens": visitor.may("case.read"),
+    }
+    return show(request, visitor, "desk/promises/average.html", context)
 
 
 def _today(visitor: Visitor) -> date:
@@ -206,14 +262,60 @@ def _counted(visitor: Visitor) -> list[Tally]:
     return kept.tallies(seen=_seen(visitor), since=_new_year(visitor), at=visitor.now)
 
 
-def _lines(pack: Pack, counted: list[Tally]) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class Year:
+    """Everything that was counted of promises since New Year."""
+
+    clocks: list[Tally]
+    notices: list[promised.Notices]
+    averages: Mapping[Key, tuple[promised.Average, ...]]
+    levels: Mapping[Key, promised.Level]
+
+
+def _year(visitor: Visitor, shown: Iterable[Pack]) -> Year:
+    """By clocks, by notices, by averages and by figures; each in a few queries, however many promises."""
+    every = [one for pack in shown for one in pack.promises]
+    since, today = _new_year(visitor), _today(visitor)
+    until = midnight(today + timedelta(days=1))
+    seen = _seen(visitor)
+    whole = Period(today.replace(month=1, day=1), today, packs.calendar().zone)
+    return Year(
+        clocks=_counted(visitor),
+        notices=promised.notices(seen=seen, since=since, until=until, at=visitor.now),
+        averages=promised.averages(every, seen=seen, since=since, until=until, at=visitor.now),
+        levels=promised.levels(every, seen=seen, period=whole, at=visitor.now),
+    )
+
+
+def _lines(pack: Pack, year: Year) -> list[Line]:
     lines = []
     for place, one in enumerate(pack.promises):
-        own = tuple(tally for tally in counted if tally.pack == pack.code and _belongs(tally, one))
+        own = tuple(tally for tally in year.clocks if tally.pack == pack.code and _belongs(tally, one))
         query = {"loops": ",".join(one.loops), "kinds": ",".join(one.kinds)}
         asked = urlencode({name: value for name, value in query.items() if value})
-        lines.append(Line(one, place, packs.counted(one), Sum(own) if own else None, asked))
+        key = (one.pack, one.edition, one.code)
+        lines.append(
+            Line(
+                one,
+                place,
+                promised.way(one),
+                Sum(own) if own else None,
+                asked,
+                told=_told(one, year.notices),
+                areas=tuple(area for area in year.averages.get(key, ()) if area.whole.count),
+                level=year.levels.get(key),
+            )
+        )
     return lines
+
+
+def _told(promise: Promise, notices: Iterable[promised.Notices]) -> Told | None:
+    """The notices under this promise; the promise tells kinds of outages apart or not."""
+    name = f"{promise.pack}/{promise.edition}/{promise.code}"
+    own = [one for one in notices if one.promise == name and (not promise.kinds or one.kind in promise.kinds)]
+    if not own:
+        return None
+    return Told(sum(one.kept for one in own), sum(one.broken for one in own), sum(one.running for one in own))
 
 
 def _belongs(tally: Tally, promise: Promise) -> bool:

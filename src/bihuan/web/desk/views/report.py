@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal, cast
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from bihuan.people.models import Unit
 from bihuan.reports import actions
 from bihuan.reports import queries as reports
 from bihuan.reports.layouts import excel, html, pdf, word
+from bihuan.reports.layouts.pictures import Link, pictures
 from bihuan.reports.layouts.sheet import sheet
 from bihuan.reports.models import ReportText, Snapshot
 from bihuan.reports.rules import KINDS, Kind, Report
@@ -50,14 +52,21 @@ def report(request: HttpRequest, visitor: Visitor, kind: str = "weekly", name: s
     told, kept = _told(request, visitor, which, name, unit)
     paper = sheet(told, language=get_language() or "zh-hans")
     said = _comments(kind, name, unit)
+    drawn = pictures(told, language=paper.language, link=_leads(visitor, which, name, unit))
     sections = [
-        (one, [(row, html.picture(row)) for row in one.rows], said.get(one.code, []))
+        (
+            one,
+            [(row, html.picture(row)) for row in one.rows],
+            said.get(one.code, []),
+            drawn.get(one.code, ()),
+        )
         for one in paper.sections
     ]
     context: dict[str, object] = {
         "paper": paper,
         "t": paper.texts,
         "sections": sections,
+        "drawn": drawn,
         "kind": kind,
         "kinds": KINDS.values(),
         "name": name,
@@ -282,6 +291,24 @@ def _kind(code: str) -> Kind:
         return KINDS[code]
     except KeyError:
         raise Http404 from None
+
+
+def _leads(visitor: Visitor, kind: Kind, name: str, unit: str | None) -> Link:
+    """Where a picture's points lead: a period to its own report, a unit to its figure over the days that are drawn."""
+    last = kind.period(name, reports.zone()).last
+
+    def link(code: str, first: date, of: str | None) -> str:
+        if of is None:
+            query = f"?{urlencode({'unit': unit})}" if unit else ""
+            return (
+                reverse("report-of", args=[kind.code, kind.name_of(first)])
+                + query
+                + f"#{declared(code).chapter}"
+            )
+        days = {"from": first.isoformat(), "to": last.isoformat(), "unit": of}
+        return f"{reverse('indicator', args=[code])}?{urlencode(days)}" if visitor.may("figures.read") else ""
+
+    return link
 
 
 def _comments(kind: str, name: str, unit: str | None) -> dict[str, list[tuple[ReportText, str]]]:

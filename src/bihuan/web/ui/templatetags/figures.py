@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from django import template
 
@@ -19,3 +20,10 @@ def under(titles: Mapping[str, str], code: str) -> str:
 def thousands(number: int) -> str:
     """With commas between thousands."""
     return f"{number:,}"
+
+
+@register.filter
+def plain(number: Decimal) -> str:
+    """Without noughts at the end, with commas between thousands."""
+    text = f"{number:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,233 @@
+"""Reports of weeks, months and years: their periods, what stands beside a figure, and contents that stay readable."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bihuan.indicators.rules import PeriodRefused
+from bihuan.packs.actions import set_target
+from bihuan.people.actions import house_machine
+from bihuan.reports import actions, jobs, queries
+from bihuan.reports.layouts.sheet import Row, sheet
+from bihuan.reports.models import Snapshot
+from bihuan.reports.queries import zone
+from bihuan.reports.rules import KINDS, Line, Report, content, report_from
+from tests.cast import Cast, appoint, gather, moment
+
+JULY = moment("2007-07-02 09:00")
+JUNE = "2007-06"
+DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
+
+
+@pytest.fixture
+def cast() -> Cast:
+    """In May one repair; in June three repairs, one of them late, and one complaint."""
+    made = gather()
+    made.restores(made.opens(at=moment("2007-05-10 09:00")))
+    for day in ("2007-06-05", "2007-06-06"):
+        made.restores(made.opens(at=moment(f"{day} 09:00")))
+    late = made.opens(at=moment("2007-06-07 09:00"))
+    made.later(hours=3)
+    made.restores(late)
+    made.answers(made.opens("complaint", at=moment("2007-06-12 09:00")))
+    return made
+
+
+def told(kind: str = "monthly", name: str = JUNE, unit: str | None = None, at: datetime = JULY) -> Report:
+    return queries.report(kind=kind, name=name, unit=unit, at=at, known=datetime.now(UTC))
+
+
+def line(report: Report, code: str, unit: str | None = None) -> Line:
+    return next(one for one in report.lines if (one.now.indicator.code, one.now.unit) == (code, unit))
+
+
+def row(report: Report, code: str) -> Row:
+    rows = [row for section in sheet(report).sections for row in section.rows]
+    return next(row for row in rows if row.code == code)
+
+
+@given(DAYS, st.sampled_from(sorted(KINDS)))
+def test_every_day_lies_in_the_period_that_it_names(day: date, code: str) -> None:
+    kind = KINDS[code]
+    period = kind.period(kind.name_of(day), zone())
+
+    assert period.first <= day <= period.last
+
+
+@given(DAYS, st.sampled_from(sorted(KINDS)), st.integers(1, 30))
+def test_periods_follow_one_another_without_a_gap(day: date, code: str, count: int) -> None:
+    kind = KINDS[code]
+    period = kind.period(kind.name_of(day), zone())
+
+    assert kind.back(period).last.toordinal() + 1 == period.first.toordinal()
+    assert kind.back(kind.back(period, count), -count) == period
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("monthly", "2007-13"),
+        ("monthly", "2007-6"),
+        ("monthly", "2007"),
+        ("yearly", "07"),
+        ("weekly", "2007-W54"),
+    ],
+)
+def test_a_period_that_does_not_exist_is_refused(kind: str, name: str) -> None:
+    with pytest.raises(PeriodRefused):
+        KINDS[kind].period(name, zone())
+
+
+@pytest.mark.django_db
+def test_a_month_has_the_month_before_and_the_year_so_far(cast: Cast) -> None:
+    repairs = line(told(), "repair.count")
+
+    assert [one.numerator for one in repairs.points] == [0] * 11 + [1, 3]
+    assert repairs.to_date is not None
+    assert repairs.to_date.numerator == 4
+    assert repairs.year_before is None
+
+
+@pytest.mark.django_db
+def test_last_year_stands_beside_when_anything_was_kept_then(cast: Cast) -> None:
+    cast.restores(cast.opens(at=moment("2007-06-20 09:00")))
+    after = told(name="2008-06", at=moment("2008-07-01 09:00"))
+
+    repairs = line(after, "repair.count")
+
+    assert repairs.year_before is not None
+    assert (repairs.now.numerator, repairs.year_before.numerator) == (0, 4)
+    assert row(after, "repair.count").year_change == "-4"
+
+
+@pytest.mark.django_db
+def test_a_year_is_compared_with_the_year_before_alone(cast: Cast) -> None:
+    year = told("yearly", "2007")
+
+    assert line(year, "repair.count").now.numerator == 4
+    assert line(year, "repair.count").to_date is None
+    assert year.blank_before
+    assert row(year, "repair.count").before == "—"
+    assert year.words["repair"].zh.startswith("受理报修4件。")
+
+
+@pytest.mark.django_db
+def test_a_breakdown_adds_up_to_its_figure(cast: Cast) -> None:
+    month = told()
+    tables = {table.code: table for table in month.tables}
+
+    assert sum(one.now[0] for one in tables["repair.by_kind"].shares) == 3
+    assert sum(one.before[0] for one in tables["repair.by_kind"].shares) == 1
+    assert [one.title.zh for one in tables["callback.by_loop"].shares] == ["故障报修", "投诉"]
+    assert tables["callback.by_loop"].shares[0].now == (3, 0, 0)
+
+
+@pytest.mark.django_db
+def test_a_unit_alone_has_its_own_breakdowns(cast: Cast) -> None:
+    assert told(unit="NA").tables == ()
+    assert next(table.code for table in told(unit="YJP").tables) == "repair.by_kind"
+
+
+@pytest.mark.django_db
+def test_a_roll_names_its_cases_but_none_told_in_confidence(cast: Cast) -> None:
+    appoint(cast.handler.actor, cast.nan, "handler")
+    appoint(cast.inspector.actor, cast.centre, "callback")
+    open_one = cast.opens("complaint", at=moment("2007-06-13 09:00"))
+    secret = cast.opens("tipoff", at=moment("2007-06-13 09:30"))
+    for case in (open_one, secret):
+        cast.takes(case, "supervise", cast.inspector, at=cast.later(minutes=5), facts={"reason": "severity"})
+
+    rolls = {roll.code: roll for roll in told().rolls}
+
+    assert [number for number, _, _ in rolls["complaint.watched"].cases] == [open_one.number]
+    assert secret.number not in content(told())
+
+
+@pytest.mark.django_db
+def test_a_budget_of_the_year_is_held_against_the_year_so_far(cast: Cast) -> None:
+    set_target(
+        indicator="repair.count",
+        unit=None,
+        from_date=date(2007, 1, 1),
+        value="3",
+        span="year",
+        source="责任书",
+        by=cast.editor.actor,
+        recorded_at=moment("2007-01-02 09:00"),
+    )
+    month = told()
+
+    assert line(month, "repair.count").budget == Decimal(3)
+    assert line(month, "repair.count").over_budget is True
+    assert row(month, "repair.count").target == "全年 3 (133 %)"
+    assert row(month, "repair.count").now.missed
+
+
+@pytest.mark.django_db
+def test_a_bureau_is_ranked_among_those_with_cases_enough() -> None:
+    cast = gather()
+    crew = cast.crew
+    for hour in range(11):
+        cast.restores(cast.opens(at=moment(f"2007-06-05 {hour + 8:02}:00")))
+
+    ranked = line(told(unit="YJP"), "repair.arrived_in_time", "YJP").rank
+
+    assert crew is cast.crew
+    assert ranked is not None
+    assert (ranked.place, ranked.best, ranked.worst, ranked.of) == (1, 1, 1, 1)
+
+
+@pytest.mark.django_db
+def test_a_frozen_month_reads_as_it_was_frozen(cast: Cast) -> None:
+    now = datetime.now(UTC)
+    kept = actions.freeze(
+        kind="monthly", name=JUNE, at=JULY, known=now, by=cast.editor.actor, recorded_at=now
+    )
+
+    again = report_from(kept.content, version=kept.version)
+
+    assert content(again) == kept.content
+    assert list(queries.differing_snapshots()) == []
+    assert queries.latest(kind="weekly", name=JUNE, unit=None) is None
+
+
+@pytest.mark.django_db
+def test_what_was_frozen_before_there_were_months_stays_readable(cast: Cast) -> None:
+    new: dict[str, Any] = json.loads(content(told("weekly", "2007-W23")))
+    for key in ("kind", "beside", "budgets", "ranks", "tables", "rolls"):
+        del new[key]
+    new["week"], new["weeks"] = new.pop("name"), new.pop("points")
+
+    old = report_from(json.dumps(new), version=1)
+
+    assert (old.kind.code, old.name) == ("weekly", "2007-W23")
+    assert line(old, "repair.count").now.numerator == 3
+    assert sheet(old).sections
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("at", "kept"),
+    [
+        ("2007-07-01 05:59", []),
+        ("2007-07-02 07:00", []),
+        ("2007-07-01 06:05", [("monthly", "2007-06")]),
+        ("2008-01-01 06:05", [("monthly", "2007-12"), ("yearly", "2007")]),
+    ],
+)
+def test_the_house_publishes_on_the_first_day(cast: Cast, at: str, kept: list[tuple[str, str]]) -> None:
+    house_machine(at=moment("2007-01-01 08:00"))
+
+    with time_machine.travel(moment(at), tick=False):
+        jobs.monthly.func(0)
+        jobs.monthly.func(0)
+
+    assert sorted(Snapshot.objects.values_list("kind", "period")) == kept
