@@ -48,6 +48,8 @@ def fill(cast: Cast, cases: int) -> None:
         ("editor", "/indicators/repair.arrived_in_time/?week=2007-W23"),
         ("editor", "/indicators/repair.count/cases/?week=2007-W23"),
         ("editor", "/league/?week=2007-W23"),
+        ("inspector", "/process/?loop=repair&from=2007-06-04&to=2007-06-10"),
+        ("inspector", "/process/cases/?loop=repair&from=2007-06-04&to=2007-06-10"),
         ("inspector", "/cases/"),
         ("inspector", "/promises/"),
         ("inspector", "/promises/chongqing-2007/repair-arrival/kept/"),

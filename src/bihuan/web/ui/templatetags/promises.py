@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from fractions import Fraction
 
 from django import template
 from django.utils.translation import get_language, gettext
 
 from bihuan.indicators.queries.kept import Sum
+from bihuan.indicators.queries.promised import Mean
 from bihuan.kernel.limit import SUSPENSIONS, Limit
 from bihuan.kernel.promise import AREAS, CUSTOMER_CLASSES, MEASURES, Compensation, LimitRow, Promise, Warn
 from bihuan.kernel.words import Words
 from bihuan.loops.catalogue import LOOPS
+from bihuan.packs.queries.citing import cited as cited_in
 from bihuan.packs.rules import Change
 from bihuan.promises.models import Clock
 from bihuan.web.ui.clocks import span
@@ -31,6 +34,12 @@ def kind_word(kind: str) -> str:
         "period_level": gettext("level of a period"),
         "attested": gettext("found by inspection"),
     }.get(kind, kind)
+
+
+@register.filter
+def cited(source: str) -> str:
+    """A source in the reader's language, where it was translated."""
+    return cited_in(source, get_language() or "zh-hans")
 
 
 @register.filter
@@ -333,6 +342,21 @@ def mean_of(side: Mapping[str, int] | Sum) -> str:
     """The average of the clocks that an average is taken of, in minutes."""
     tenths = round(side["seconds"] / side["measured"] / 6) if side["measured"] else 0
     return gettext("%(m)s min on average") % {"m": f"{tenths // 10}.{tenths % 10}"}
+
+
+@register.filter
+def minutes_of(one: Mean) -> str:
+    """An average in minutes with one decimal, rounded half-even from the two integers."""
+    if one.exact is None:
+        return "—"
+    tenths = round(one.exact / 6)
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+@register.filter
+def whole_minutes(seconds: int) -> str:
+    """A sum of seconds in whole minutes, with thousands apart."""
+    return f"{round(Fraction(seconds, 60)):,}"
 
 
 @register.filter
