@@ -120,6 +120,7 @@ class Promise:
     """One promise of one edition. `starts` and `keeps` name moments; `valid_to` is its last day, if any.
 
     `level` is the promised level of a period in its `measure`, as the text has it; None where somebody else sets it.
+    `indicator` is the figure by which that level is measured, empty where nothing measures it.
     `suspensions` are the reasons for which its clock may stand still. `kinds` are the kinds of a case that it is
     for; empty for all.
     """
@@ -141,6 +142,7 @@ class Promise:
     limits: tuple[LimitRow, ...]
     level: str | None = None
     measure: str = "percent"
+    indicator: str = ""
     note: Words | None = None
     kinds: tuple[str, ...] = ()
     suspensions: tuple[str, ...] = ()

@@ -80,13 +80,25 @@ def behind(
     at: datetime,
     loops: Sequence[str] = (),
     kinds: Sequence[str] = (),
+    area: str | None = None,
+    unit: str = "",
+    until: datetime | None = None,
 ) -> QuerySet[Clock]:
-    """The clocks behind a count, the latest first; of these business kinds and kinds of case, or of all."""
+    """The clocks behind a count, the latest first; of these business kinds and kinds of case, or of all.
+
+    `area` and `unit` (a bureau, by code) narrow it further, `until` ends the period before its moment.
+    """
     narrowed = Q()
     if loops:
         narrowed &= Q(loop__in=loops)
     if kinds:
         narrowed &= Q(case__kind__in=kinds)
+    if area is not None:
+        narrowed &= Q(area=area)
+    if unit:
+        narrowed &= Q(unit__bureau__code=unit) | Q(unit__bureau=None, unit__code=unit)
+    if until is not None:
+        narrowed &= Q(started_at__lt=until)
     return (
         _since(seen, since, at)
         .filter(_parts(at)[part], narrowed, pack=pack, promise=promise)

@@ -23,6 +23,7 @@ from bihuan.kernel.limit import Limit, LimitUnit
 from bihuan.kernel.promise import Promise
 from bihuan.kernel.words import Words
 from bihuan.loops.catalogue import LOOPS
+from bihuan.loops.indicators.catalogue import DECLARED
 from bihuan.packs.rules import (
     Moments,
     Order,
@@ -148,7 +149,9 @@ def parse(code: str, text: str) -> Pack:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise PackFault(name, "", f"TOML ({fault})") from fault
-    return pack_from([Sheet(name, content)], code=code, moments=_moments(), kinds=_kinds())
+    return pack_from(
+        [Sheet(name, content)], code=code, moments=_moments(), kinds=_kinds(), indicators=_indicators()
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -213,7 +216,7 @@ def _load(folder: Path, code: str) -> Pack:
     if code not in known():
         raise PackUnknown(code, known())
     sheets = _sheets(sorted((folder / code).glob("*.toml")), folder)
-    return pack_from(sheets, code=code, moments=_moments(), kinds=_kinds())
+    return pack_from(sheets, code=code, moments=_moments(), kinds=_kinds(), indicators=_indicators())
 
 
 @lru_cache(maxsize=4096)
@@ -286,6 +289,11 @@ def _sheets(paths: Iterable[Path], folder: Path) -> list[Sheet]:
 @lru_cache(maxsize=1)
 def _moments() -> Moments:
     return {loop.code: frozenset(moment for step in loop.steps for moment in step.marks) for loop in LOOPS}
+
+
+@lru_cache(maxsize=1)
+def _indicators() -> frozenset[str]:
+    return frozenset(one.code for one in DECLARED if one.in_percent)
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import get_args
 
 from bihuan.kernel.limit import SUSPENSIONS
@@ -17,7 +17,7 @@ _LEVEL = re.compile(r"\d{1,3}(\.\d+)?")
 _TIMED: tuple[PromiseKind, ...] = ("step_limit", "notice_before", "average")
 _KEYS = (
     *("code", "title", "clause", "kind", "loops", "kinds", "starts", "keeps", "public", "certainty"),
-    *("source", "note", "limits", "level", "measure", "valid_from", "valid_to"),
+    *("source", "note", "limits", "level", "measure", "indicator", "valid_from", "valid_to"),
     *("suspensions", "warnings", "compensation"),
 )
 
@@ -28,10 +28,12 @@ def pack_from(
     code: str,
     moments: Moments,
     kinds: Mapping[str, frozenset[str]] | None = None,
+    indicators: Collection[str] | None = None,
 ) -> Pack:
     """The pack that these files make; raises `PackFault` at the first thing that can't be.
 
     `kinds` are the kinds that the cases of a loop may have, by the loop's code; loops it doesn't name aren't checked.
+    `indicators` are the codes of those that may measure a level; None: not checked.
     """
     files = [Table(sheet.file, "", sheet.content) for sheet in sheets]
     heads = [file.table("pack") for file in files if "pack" in file.content]
@@ -51,6 +53,8 @@ def pack_from(
             promise = _promise(table, head, hours)
             _check_shape(promise, table, moments)
             _check_kinds(promise, table, kinds or {})
+            if promise.indicator and indicators is not None and promise.indicator not in indicators:
+                raise table.fault("indicator", f"an indicator in per cent ({', '.join(sorted(indicators))})")
             if any(_clash(other, promise) for other in promises):
                 raise table.fault("code", f"one '{promise.code}' at a time for each loop, not a second one")
             promises.append(promise)
@@ -93,6 +97,7 @@ def _promise(table: Table, head: Table, hours: Hours) -> Promise:
         limits=limits(table, hours, backwards=kind == "notice_before"),
         level=_level(table),
         measure=table.one_of("measure", MEASURES) if "measure" in table.content else "percent",
+        indicator=table.text("indicator") if "indicator" in table.content else "",
         note=table.words("note") if "note" in table.content else None,
         suspensions=_suspensions(table),
         warnings=warnings(table),
@@ -104,14 +109,18 @@ def _check_shape(promise: Promise, table: Table, moments: Moments) -> None:
     """A promise with a limit needs loops, a pair of moments that they mark, and rows that don't repeat."""
     timed = promise.kind in _TIMED
     for key in (
-        ("limits", "starts", "keeps", "suspensions", "warnings") if not timed else ("level", "measure")
+        ("limits", "starts", "keeps", "suspensions", "warnings")
+        if not timed
+        else ("level", "measure", "indicator")
     ):
         if key in table.content:
             raise table.fault(key, f"no such key for the kind {promise.kind}")
     if not timed:
-        for key in ("level", "measure"):
+        for key in ("level", "measure", "indicator"):
             if key in table.content and promise.kind != "period_level":
                 raise table.fault(key, f"no such key for the kind {promise.kind}")
+        if promise.indicator and promise.measure != "percent":
+            raise table.fault("indicator", f"no such key for the measure {promise.measure}")
         if promise.measure != "percent" and promise.level is None:
             raise table.fault("level", f"the number of {promise.measure} that isn't exceeded")
         return

@@ -47,11 +47,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Notices of outages under a promise."""
+    """Notices of outages under a promise. `query` finds them in the list of outages."""
 
     kept: int
     broken: int
     running: int
+    query: str
 
     @property
     def decided(self) -> int:
@@ -80,6 +81,8 @@ def promises(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "coming": versions.upcoming(today),
         "orders": [one for one in versions.adoptions() if one.effective_from > today],
         "others": [(code, versions.versions(code)[0].pack) for code in versions.codes() if code not in order],
+        "today": today,
+        "outages": visitor.may("outage.read"),
         "opens": visitor.may("case.read"),
         "manages": visitor.may("promise.manage"),
     }
@@ -105,6 +108,8 @@ def pack_page(request: HttpRequest, visitor: Visitor, code: str) -> HttpResponse
         "year": today.year,
         "place": place_of(code, packs.adopted_on(today)),
         "tab": "articles",
+        "today": today,
+        "outages": visitor.may("outage.read"),
         "opens": visitor.may("case.read"),
         "manages": visitor.may("promise.manage"),
         "tries": visitor.may("promise.try"),
@@ -264,8 +269,10 @@ def _counted(visitor: Visitor) -> list[Tally]:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """Everything that was counted of promises since New Year."""
+    """Everything that was counted of promises from New Year until today."""
 
+    first: date
+    last: date
     clocks: list[Tally]
     notices: list[promised.Notices]
     averages: Mapping[Key, tuple[promised.Average, ...]]
@@ -280,6 +287,8 @@ def _year(visitor: Visitor, shown: Iterable[Pack]) -> Year:
     seen = _seen(visitor)
     whole = Period(today.replace(month=1, day=1), today, packs.calendar().zone)
     return Year(
+        first=whole.first,
+        last=whole.last,
         clocks=_counted(visitor),
         notices=promised.notices(seen=seen, since=since, until=until, at=visitor.now),
         averages=promised.averages(every, seen=seen, since=since, until=until, at=visitor.now),
@@ -301,7 +310,7 @@ def _lines(pack: Pack, year: Year) -> list[Line]:
                 promised.way(one),
                 Sum(own) if own else None,
                 asked,
-                told=_told(one, year.notices),
+                told=_told(one, year),
                 areas=tuple(area for area in year.averages.get(key, ()) if area.whole.count),
                 level=year.levels.get(key),
             )
@@ -309,13 +318,23 @@ def _lines(pack: Pack, year: Year) -> list[Line]:
     return lines
 
 
-def _told(promise: Promise, notices: Iterable[promised.Notices]) -> Told | None:
+def _told(promise: Promise, year: Year) -> Told | None:
     """The notices under this promise; the promise tells kinds of outages apart or not."""
     name = f"{promise.pack}/{promise.edition}/{promise.code}"
-    own = [one for one in notices if one.promise == name and (not promise.kinds or one.kind in promise.kinds)]
+    own = [
+        one
+        for one in year.notices
+        if one.promise == name and (not promise.kinds or one.kind in promise.kinds)
+    ]
     if not own:
         return None
-    return Told(sum(one.kept for one in own), sum(one.broken for one in own), sum(one.running for one in own))
+    query = {"from": f"{year.first}", "to": f"{year.last}"} | ({"kind": own[0].kind} if len(own) == 1 else {})
+    return Told(
+        sum(one.kept for one in own),
+        sum(one.broken for one in own),
+        sum(one.running for one in own),
+        query=f"&{urlencode(query)}",
+    )
 
 
 def _belongs(tally: Tally, promise: Promise) -> bool:
