@@ -78,6 +78,11 @@ class Picture:
         return str(self.spec["kind"])
 
     @property
+    def beside(self) -> Sequence[tuple[str, str, str, str]]:
+        """The rows as they stand beside the picture: of periods the last one first."""
+        return self.rows[::-1] if self.kind == "control" else self.rows
+
+    @property
     def counted(self) -> bool:
         """Whether its values have counts to stand beside them."""
         return any(row[2] for row in self.rows)

@@ -3,13 +3,15 @@
 globalThis.bihuanCharts = (() => {
   const told = (value, spec) => (value === null || value === undefined ? "—" : `${value.toFixed(spec.decimals)}${spec.suffix === "%" ? " %" : spec.suffix ? ` ${spec.suffix}` : ""}`);
 
+  const letters = (tone) => tone.size || 12;
+
   function frame(tone, spec) {
     return {
       animation: false,
-      textStyle: { fontFamily: tone.font, color: tone.ink },
-      grid: { left: 8, right: 16, top: 34, bottom: 8, containLabel: true },
+      textStyle: { fontFamily: tone.font, color: tone.ink, fontSize: letters(tone) },
+      grid: { left: 8, right: 16, top: 22 + letters(tone), bottom: 8, containLabel: true },
       // Paper can't be leafed through: all of the legend stands there.
-      legend: { type: tone.paper ? "plain" : "scroll", top: 0, left: 0, right: 8, itemWidth: 18, itemHeight: 8, textStyle: { color: tone.soft }, pageTextStyle: { color: tone.soft }, pageIconColor: tone.run, pageIconInactiveColor: tone.line },
+      legend: { type: tone.paper ? "plain" : "scroll", top: 0, left: 0, right: 8, itemWidth: 18, itemHeight: 8, textStyle: { color: tone.soft, fontSize: letters(tone) }, pageTextStyle: { color: tone.soft }, pageIconColor: tone.run, pageIconInactiveColor: tone.line },
       tooltip: {
         // Drawn on the canvas: the page's policy lets no markup carry its own style.
         renderMode: "richText", trigger: "item", backgroundColor: tone.sheet, borderColor: tone.line,
@@ -25,9 +27,9 @@ globalThis.bihuanCharts = (() => {
     return option;
   }
 
-  const axis = (tone, more) => ({
+  const axis = (tone, { axisLabel, ...more }) => ({
     axisLine: { lineStyle: { color: tone.line } }, axisTick: { show: false }, splitLine: { lineStyle: { color: tone.line, opacity: 0.6 } },
-    axisLabel: { color: tone.soft, hideOverlap: true }, nameTextStyle: { color: tone.soft }, ...more,
+    axisLabel: { color: tone.soft, fontSize: letters(tone), hideOverlap: true, ...axisLabel }, nameTextStyle: { color: tone.soft, fontSize: letters(tone) }, ...more,
   });
 
   function control(spec, tone) {
@@ -54,7 +56,7 @@ globalThis.bihuanCharts = (() => {
     const option = {
       ...frame(tone, spec), series,
       xAxis: axis(tone, { type: "category", data: spec.labels, splitLine: { show: false } }),
-      yAxis: axis(tone, { type: "value", min: Math.max(0, low - room), max: top, axisLabel: { color: tone.soft, formatter: (value) => value.toFixed(spec.decimals), showMinLabel: false, showMaxLabel: top === 100 } }),
+      yAxis: axis(tone, { type: "value", min: Math.max(0, low - room), max: top, axisLabel: { formatter: (value) => value.toFixed(spec.decimals), showMinLabel: false, showMaxLabel: top === 100 } }),
     };
     option.tooltip.formatter = (point) => [spec.labels[point.dataIndex], `${told(spec.values[point.dataIndex], spec)}  ${spec.counts[point.dataIndex]}`,
       spec.signals[point.dataIndex]].filter(Boolean).join("\n");
@@ -80,17 +82,17 @@ globalThis.bihuanCharts = (() => {
           value: point.at, name: point.name, said: point.said, counts: point.counts, link: point.link,
           symbol: point.place === "small" ? "emptyCircle" : point.place === "weak" || point.place === "model" ? "diamond" : "circle",
           symbolSize: point.place === "weak" || point.place === "model" ? 15 : 10, itemStyle: { color: colour[point.place] || tone.run },
-          label: { show: ["weak", "model", "poor", "good", "apart"].includes(point.place), formatter: point.name, position: "right", color: tone.ink },
+          label: { show: ["weak", "model", "poor", "good", "apart"].includes(point.place), formatter: point.name, position: "right", color: tone.ink, fontSize: letters(tone) },
         })),
       },
     ];
     if (spec.target !== null) series.push(level(`${spec.words.target} ${told(spec.target, spec)}`, spec.target, tone.good, "dotted"));
     const option = {
       ...frame(tone, spec), series,
-      xAxis: axis(tone, { type: "value", min: 0, max: widest, axisLabel: { color: tone.soft, showMaxLabel: false }, name: spec.words.cases, nameLocation: "middle", nameGap: 26 }),
-      yAxis: axis(tone, { type: "value", min: spec.floor, max: spec.roof, axisLabel: { color: tone.soft, formatter: (value) => value.toFixed(spec.decimals), showMinLabel: false, showMaxLabel: spec.roof === 100 } }),
+      xAxis: axis(tone, { type: "value", min: 0, max: widest, axisLabel: { showMaxLabel: false }, name: spec.words.cases, nameLocation: "middle", nameGap: 14 + letters(tone) }),
+      yAxis: axis(tone, { type: "value", min: spec.floor, max: spec.roof, axisLabel: { formatter: (value) => value.toFixed(spec.decimals), showMinLabel: false, showMaxLabel: spec.roof === 100 } }),
     };
-    option.grid.bottom = 24;
+    option.grid.bottom = 12 + letters(tone);
     option.tooltip.formatter = ({ data }) => `${data.name}\n${told(data.value[1], spec)}  ${data.counts}\n${data.said}`;
     return { option: named(option), link: ({ data }) => data && data.link };
   }
@@ -102,7 +104,7 @@ globalThis.bihuanCharts = (() => {
     const option = {
       ...frame(tone, spec), series,
       xAxis: axis(tone, { type: "value" }),
-      yAxis: axis(tone, { type: "category", data: spec.labels, inverse: true, splitLine: { show: false }, axisLabel: { color: tone.ink, width: 130, overflow: "truncate" } }),
+      yAxis: axis(tone, { type: "category", data: spec.labels, inverse: true, splitLine: { show: false }, axisLabel: { color: tone.ink, hideOverlap: false, width: 130, overflow: "truncate" } }),
     };
     option.legend.show = spec.split;
     option.tooltip.formatter = (point) => `${spec.labels[point.dataIndex]}\n${spec.split ? `${point.seriesName} ` : ""}${point.value > 0 ? "+" : ""}${told(point.value, spec)}`;

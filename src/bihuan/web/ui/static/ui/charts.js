@@ -11,13 +11,13 @@
     const spec = JSON.parse(document.getElementById(box.dataset.chart).textContent);
     const chart = echarts.init(box, null, { renderer: "canvas" });
     new ResizeObserver(() => chart.resize()).observe(box);
-    return { spec, chart };
+    return { spec, chart, size: Number(box.dataset.letters) || 12 };
   });
 
   function draw() {
     const tone = tones();
-    for (const { spec, chart } of boxes) {
-      const { option, link } = bihuanCharts.drawing(spec, tone);
+    for (const { spec, chart, size } of boxes) {
+      const { option, link } = bihuanCharts.drawing(spec, { ...tone, size });
       chart.setOption(option, true);
       chart.off("click");
       chart.on("click", (point) => { const to = link(point); if (to) location.assign(to); });
