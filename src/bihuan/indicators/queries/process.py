@@ -34,7 +34,7 @@ fixed AS (
     ORDER BY fix.case_id, (fix.facts->>'seq')::int, fix.seq DESC
 )
 """
-_HAPPENED = (
+HAPPENED = (
     _CHOSEN
     + ","
     + _FIXED
@@ -48,7 +48,7 @@ _HAPPENED = (
 """
 )
 _VARIANTS = (
-    _HAPPENED
+    HAPPENED
     + """
 SELECT way, count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM spent)),
        percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM spent)), min(number)
@@ -60,9 +60,10 @@ GROUP BY way ORDER BY count(*) DESC, way
 """
 )
 _ARROWS = (
-    _HAPPENED
+    HAPPENED
     + """
-SELECT step, next, count(*), count(DISTINCT case_id), percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM next_at - at)),
+SELECT step, next, count(*), count(DISTINCT case_id), extract(epoch FROM sum(next_at - at)),
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM next_at - at)),
        percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM next_at - at))
 FROM (
     SELECT case_id, step, at, lead(step) OVER went AS next, lead(at) OVER went AS next_at
@@ -86,12 +87,13 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """From one step to the next: how often, in how many cases, median and ninth decile of the seconds between."""
+    """From one step to the next: how often, in how many cases, the seconds between added up, their median and ninth decile."""
 
     step: str
     after: str
     times: int
     cases: int
+    seconds: int
     median: int
     most: int
 
@@ -112,6 +114,20 @@ class Process:
     arrows: tuple[Arrow, ...]
     taken: dict[str, int]
 
+    @property
+    def seconds(self) -> int:
+        """All the time between steps, added up over the cases."""
+        return sum(arrow.seconds for arrow in self.arrows)
+
+    def arrow(self, step: str, after: str) -> Arrow | None:
+        """From this step to that, if any case went so."""
+        return next((one for one in self.arrows if (one.step, one.after) == (step, after)), None)
+
+
+def asked_of(loop: Loop, period: Period, at: datetime, unit: UUID | None) -> dict[str, Any]:
+    """The values that `HAPPENED` asks for."""
+    return {"loop": loop.code, "start": period.start, "end": period.end, "at": at, "unit": unit}
+
 
 def process(
     *, loop: Loop, period: Period, at: datetime, unit: UUID | None = None, limit: int = 20
@@ -120,13 +136,7 @@ def process(
 
     Neither imported history nor confidential cases are in it. `unit`: the bureau that a case is with now.
     """
-    asked: dict[str, Any] = {
-        "loop": loop.code,
-        "start": period.start,
-        "end": period.end,
-        "at": at,
-        "unit": unit,
-    }
+    asked = asked_of(loop, period, at, unit)
     variants = tuple(
         Variant(tuple(way), count, round(seconds), round(most), number)
         for way, count, seconds, most, number in _rows(_VARIANTS, asked)
@@ -143,8 +153,8 @@ def process(
         ways=len(variants),
         variants=variants[:limit],
         arrows=tuple(
-            Arrow(step, after, times, cases, round(median), round(most))
-            for step, after, times, cases, median, most in _rows(_ARROWS, asked)
+            Arrow(step, after, times, cases, round(seconds), round(median), round(most))
+            for step, after, times, cases, seconds, median, most in _rows(_ARROWS, asked)
         ),
         taken=dict(taken),
     )

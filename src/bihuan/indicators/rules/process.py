@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bihuan.kernel.loop import Loop
 from bihuan.kernel.step import SAME, START, VERIFICATION, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which of the cases: those that went this way (and no other), from this step straight to that, or that came back; none: all."""
+
+    way: tuple[str, ...] = ()
+    arrow: tuple[str, str] | None = None
+    came_back: bool = False
 
 
 def straight_way(loop: Loop) -> tuple[str, ...]:
