@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from bihuan.kernel.step import SAME, START
 from bihuan.loops.catalogue import LOOPS
 from bihuan.outages import queries as outages
 from bihuan.promises import queries as promises
+from bihuan.reports import queries as reports
 from bihuan.surveys.queries import findings
 from bihuan.web.ui.visitor import Visitor
 
@@ -40,7 +43,7 @@ def stages(visitor: Visitor) -> list[tuple[str, str]]:
 
 def tasks(visitor: Visitor) -> list[Task]:
     """What somebody's posts have to do now beside the cases that wait for them; nothing that is done."""
-    return [*_findings(visitor), *_breaches(visitor), *_outages(visitor)]
+    return [*_findings(visitor), *_breaches(visitor), *_report(visitor), *_outages(visitor)]
 
 
 def _counted(count: int, words: str, address: str, *, pressing: bool = False) -> Iterator[Task]:
@@ -71,6 +74,19 @@ def _breaches(visitor: Visitor) -> Iterator[Task]:
             wanted = promises.Wrong(which=which)
             count = promises.breaches(visitor.scope("figures.read"), wanted).count()
             yield from _counted(count, words, f"{address}?which={which}", pressing=True)
+
+
+def _report(visitor: Visitor) -> Iterator[Task]:
+    """The last week's report, as long as it isn't frozen, and then as long as nobody has approved it."""
+    if not visitor.may("report.freeze", "report.approve"):
+        return
+    year, week, _ = (timezone.localtime(visitor.now).date() - timedelta(days=7)).isocalendar()
+    name = f"{year}-W{week:02d}"
+    kept = reports.latest(kind="weekly", name=name, unit=None)
+    if kept is None and visitor.may("report.freeze"):
+        yield Task(name, gettext("weekly report to check and freeze"), reverse("report"), pressing=True)
+    elif kept is not None and visitor.may("report.approve") and not hasattr(kept, "approval"):
+        yield Task(name, gettext("weekly report to approve"), reverse("report"), pressing=True)
 
 
 def _outages(visitor: Visitor) -> Iterator[Task]:

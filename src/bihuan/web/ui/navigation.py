@@ -19,7 +19,7 @@ HANDY = ("outages", "promises", "standards")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page by the name of its address, its text, who may open it and for whom it is daily work."""
+    """A page by the name of its address (and its parts), its text, who may open it and for whom it is daily work."""
 
     page: str
     text: object
@@ -87,7 +87,10 @@ SECTIONS: tuple[tuple[object, tuple[Entry, ...]], ...] = (
         gettext_lazy("Reports and figures"),
         (
             _entry("report", gettext_lazy("Weekly report"), "report.read", "report.read"),
+            _entry("report-kind monthly", gettext_lazy("Monthly report"), "report.read"),
+            _entry("report-kind yearly", gettext_lazy("Yearly report"), "report.read"),
             _entry("indicators", gettext_lazy("Indicators"), "figures.read", "figures.read"),
+            _entry("targets", gettext_lazy("Targets"), "figures.read"),
             _entry("league", gettext_lazy("League"), "figures.read"),
             _entry("perception", gettext_lazy("Perception points"), "figures.read"),
             _entry("process", gettext_lazy("How cases went"), "figures.read"),
@@ -137,7 +140,7 @@ def navigation(*, permissions: Iterable[str], path: str) -> Navigation:
     held = frozenset(permissions)
     open_to = [(section, [entry for entry in entries if entry.opens & held]) for section, entries in SECTIONS]
     every = [entry for _, entries in open_to for entry in entries]
-    addresses = {entry.page: reverse(entry.page) for entry in every}
+    addresses = {entry.page: _address(entry.page) for entry in every}
     daily = {entry.page for entry in every if entry.daily & held}
     spare = sorted((e.page for e in every if e.page not in daily), key=lambda page: page not in HANDY)
     daily.update(spare[: max(0, FEWEST - 1 - len(daily))])
@@ -151,6 +154,11 @@ def navigation(*, permissions: Iterable[str], path: str) -> Navigation:
             (section, tuple(links[e.page] for e in entries)) for section, entries in open_to if entries
         ),
     )
+
+
+def _address(page: str) -> str:
+    name, *parts = page.split()
+    return reverse(name, args=parts)
 
 
 def _current(entries: list[Entry], addresses: dict[str, str], path: str) -> str:
