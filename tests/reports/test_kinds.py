@@ -12,6 +12,7 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bihuan.indicators.queries import figures
 from bihuan.indicators.rules import PeriodRefused
 from bihuan.packs.actions import set_target
 from bihuan.people.actions import house_machine
@@ -231,3 +232,23 @@ def test_the_house_publishes_on_the_first_day(cast: Cast, at: str, kept: list[tu
         jobs.monthly.func(0)
 
     assert sorted(Snapshot.objects.values_list("kind", "period")) == kept
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("weekly", "2007-W23"), ("weekly", "2007-W01"), ("monthly", "2007-06"), ("monthly", "2008-01")],
+)
+def test_the_year_so_far_is_what_one_count_of_those_days_says(cast: Cast, kind: str, name: str) -> None:
+    for day in ("2007-01-03", "2007-12-31", "2008-01-03"):
+        cast.restores(cast.opens(at=moment(f"{day} 09:00")))
+    at = moment("2008-02-02 09:00")
+    whole = KINDS[kind].to_date(KINDS[kind].period(name, zone()))
+    assert whole is not None
+
+    (counted,) = figures(periods=[whole], at=at)
+
+    found = {(line.now.indicator.code, line.now.unit): line.to_date for line in told(kind, name, at=at).lines}
+    assert {key: (one.numerator, one.denominator) for key, one in found.items() if one} == {
+        (one.indicator.code, one.unit): (one.numerator, one.denominator) for one in counted
+    }

@@ -96,6 +96,30 @@ def figures(
     ]
 
 
+def added_up(parts: Sequence[Sequence[Figure]], *, days: int) -> list[Figure]:
+    """Figures of neighbouring periods together, as one period of so many days; each must hold the whole catalogue.
+
+    Counts add up; an index is reckoned again from the sums. What is aimed at is that of the last period.
+    """
+    counts: dict[tuple[str, str | None], Pair] = defaultdict(lambda: (0, 0))
+    newest: dict[tuple[str, str | None], Figure] = {}
+    for part in parts:
+        for figure in part:
+            key = (figure.indicator.code, figure.unit)
+            counts[key] = _sum(counts[key], (figure.numerator, figure.denominator or 0))
+            newest[key] = figure
+    found = []
+    for (code, unit), figure in newest.items():
+        one = figure.indicator
+        if isinstance(one, Index):
+            told = _index(one, unit, lambda part, unit=unit: _counted_pair(counts[part, unit], part), days)  # type: ignore[misc]
+        else:
+            above, below = counts[code, unit]
+            told = Figure(one, unit, above, None if figure.denominator is None else below)
+        found.append(replace(told, aim=figure.aim))
+    return found
+
+
 def cases_behind(
     *,
     code: str,
@@ -232,6 +256,11 @@ def _figures(
         for row in rows:
             told.append(figure(one, row, lambda code, row=row: counts.get((number, row, code), (0, 0))))  # type: ignore[misc]
     return told
+
+
+def _counted_pair(pair: Pair, code: str) -> Pair:
+    """The pair as it was counted: of a count the number stands below."""
+    return (0, pair[0]) if indicator(code).measure == "count" else pair
 
 
 def _sum(one: Pair, other: Pair) -> Pair:

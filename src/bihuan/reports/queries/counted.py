@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
-from decimal import Decimal
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,7 +12,7 @@ from django.db.models import Q
 
 from bihuan.cases.models import Case, Cycle, Note
 from bihuan.cases.queries import by_keys
-from bihuan.indicators.queries import cases_behind, figures, last_seal
+from bihuan.indicators.queries import added_up, cases_behind, figures, last_seal
 from bihuan.indicators.queries.breakdown import split
 from bihuan.indicators.queries.league import league_of
 from bihuan.indicators.rules import Figure, Period
@@ -65,7 +64,7 @@ def report(
     lines = tuple(Line(told) for told in zip(*counted, strict=True))
     codes = {line.now.unit for line in lines if line.now.unit}
     if whole:
-        lines = _beside(lines, which, period, unit, at, known)
+        lines = _beside(lines, which, periods, unit, at, known)
     breaches = named_breaches(period, unit, at)
     actions = agreed(period, unit, at, done=kind != "yearly")
     rolls = _rolls(period, unit, at, known) if whole else ()
@@ -94,35 +93,53 @@ def report(
 
 
 def _beside(
-    lines: Sequence[Line], kind: Kind, period: Period, unit: str | None, at: datetime, known: datetime
+    lines: Sequence[Line],
+    kind: Kind,
+    periods: Sequence[Period],
+    unit: str | None,
+    at: datetime,
+    known: datetime,
 ) -> tuple[Line, ...]:
     """Last year's figure, the year so far, the year's budget and the rank to each line."""
+    period = periods[-1]
 
-    def of(other: Period | None) -> Mapping[tuple[str, str | None], Figure]:
-        if other is None:
-            return {}
+    def count(other: Period) -> list[Figure]:
         (told,) = figures(periods=[other], at=at, known=known, unit=unit)
-        if not any(one.numerator or one.denominator for one in told):
-            return {}  # Most likely nothing was kept yet: a nought would say that nothing happened.
-        return {(one.indicator.code, one.unit): one for one in told}
+        return told
 
-    year_before, to_date = of(kind.year_before(period)), of(kind.to_date(period))
+    ago = kind.year_before(period)
+    past = count(ago) if ago else []
+    if not any(one.numerator or one.denominator for one in past):
+        past = []  # Most likely nothing was kept yet: a nought would say that nothing happened.
+    year_before = {(one.indicator.code, one.unit): one for one in past}
+    to_date = {(one.indicator.code, one.unit): one for one in _to_date(lines, kind, periods, count)}
     ranks, aims = _ranks(lines, period, unit, at, known), targets.standing(known=known)
-
-    def budget(figure: Figure) -> Decimal | None:
-        return aims.of(figure.indicator.code, figure.unit, period.last, "year")
-
     return tuple(
         replace(
             line,
             year_before=year_before.get(key),
             to_date=to_date.get(key),
-            budget=budget(line.now),
+            budget=aims.of(*key, period.last, "year"),
             rank=ranks.get(key),
         )
         for line in lines
         for key in [(line.now.indicator.code, line.now.unit)]
     )
+
+
+def _to_date(
+    lines: Sequence[Line], kind: Kind, periods: Sequence[Period], count: Callable[[Period], list[Figure]]
+) -> list[Figure]:
+    """The year so far: what lies before the line is counted, the line's own periods are added."""
+    year = kind.to_date(periods[-1])
+    if year is None:
+        return []
+    within = [place for place, period in enumerate(periods) if period.first >= year.first]
+    until = periods[within[0]].first - timedelta(days=1) if within else year.last
+    parts = [[line.points[place] for line in lines] for place in within]
+    if until >= year.first:
+        parts.insert(0, count(Period(year.first, until, year.zone)))
+    return added_up(parts, days=(year.last - year.first).days + 1)
 
 
 def _ranks(
