@@ -10,6 +10,10 @@ import pytest
 from bihuan.bridges.eventlog.telling import ocel, xes
 from bihuan.indicators.queries.process import events, process
 from bihuan.indicators.rules import week
+from bihuan.indicators.rules.process import goes_back, goes_straight, straight_way
+from bihuan.kernel.loop import Loop
+from bihuan.kernel.step import VERIFICATION
+from bihuan.loops.catalogue import LOOPS
 from bihuan.loops.catalogue import loop as loop_of
 from tests.cast import CHONGQING, Cast, gather, moment
 
@@ -53,6 +57,38 @@ def test_from_step_to_step_the_times_add_up() -> None:
     assert arrows["receive", "arrive"].times == 3
     assert arrows["receive", "arrive"].median == 20 * 60
     assert arrows["dispatch", "return"].times == 1
+
+
+def test_a_contact_between_two_steps_of_the_way_is_passed_over() -> None:
+    cast = gather()
+    cast.answers(cast.opens("complaint", at=moment("2007-06-05 09:00")))
+
+    told = process(loop=loop_of("complaint"), period=WEEK, at=AT)
+
+    assert told.move("receive", "answer") is not None
+    assert [(one.step, one.after) for one in told.moves] == [
+        ("accept", "dispatch"),
+        ("answer", "review"),
+        ("dispatch", "receive"),
+        ("receive", "answer"),
+    ]
+    assert (told.cases, told.straight, told.taken["contact"]) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("loop", LOOPS, ids=lambda loop: loop.code)
+def test_every_loop_has_a_straight_way_that_ends_with_its_verifier(loop: Loop) -> None:
+    way = straight_way(loop)
+
+    last = loop.step(way[-1])
+    assert last is not None
+    assert (last.ends, last.side) == (True, VERIFICATION)
+    assert goes_straight(loop, way)
+    assert not goes_back(loop) & set(way)
+
+
+def test_what_goes_back_is_read_from_the_declaration() -> None:
+    assert goes_back(loop_of("complaint")) == {"send_back", "return", "redirect", "rework"}
+    assert goes_back(loop_of("action")) == {"send_back"}
 
 
 def test_what_happened_later_is_not_known_yet() -> None:

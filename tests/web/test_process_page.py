@@ -69,7 +69,7 @@ def test_a_way_opens_its_cases_the_slowest_first(cast: Cast) -> None:
 
 
 def test_an_arrow_and_the_way_back_open_theirs(cast: Cast) -> None:
-    for more in ("step=dispatch&after=return", "back=1"):
+    for more in ("step=dispatch&after=return", "step=dispatch&after=return&move=1", "back=1"):
         shown = page(cast.inspector, f"{JUNE}&{more}", "/process/cases/")
 
         assert shown_in(shown) == [3]

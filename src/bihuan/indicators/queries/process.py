@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from bihuan.indicators.rules import Period
-from bihuan.indicators.rules.process import goes_back, goes_straight
+from bihuan.indicators.rules.process import goes_back, goes_straight, stays
 from bihuan.kernel.loop import Loop
 
 _CHOSEN = """
@@ -43,7 +43,7 @@ HAPPENED = (
     SELECT entry.case_id, chosen.number, entry.seq, entry.step, coalesce(fixed.at, entry.at) AS at
     FROM cases_entry AS entry JOIN chosen ON chosen.id = entry.case_id
     LEFT JOIN fixed ON fixed.case_id = entry.case_id AND fixed.seq = entry.seq
-    WHERE entry.step <> 'correct' AND coalesce(fixed.at, entry.at) < %(at)s
+    WHERE entry.step <> 'correct' AND entry.step <> ALL(%(without)s::text[]) AND coalesce(fixed.at, entry.at) < %(at)s
 )
 """
 )
@@ -103,7 +103,8 @@ class Process:
     """All that is told of a loop in a period.
 
     `straight`: cases that have gone the declared way and nothing else, as far as they have come. `came_back`: cases in which a
-    step was taken back or done again. `ways`: how many different ones there are in all. `taken`: how often each step was.
+    step was taken back or done again. `ways`: how many different ones there are in all. `moves`: the arrows when steps that leave
+    the state as it is (a contact, an urging) are passed over. `taken`: how often each step was.
     """
 
     cases: int
@@ -112,6 +113,7 @@ class Process:
     ways: int
     variants: tuple[Variant, ...]
     arrows: tuple[Arrow, ...]
+    moves: tuple[Arrow, ...]
     taken: dict[str, int]
 
     @property
@@ -119,20 +121,24 @@ class Process:
         """All the time between steps, added up over the cases."""
         return sum(arrow.seconds for arrow in self.arrows)
 
-    def arrow(self, step: str, after: str) -> Arrow | None:
+    def move(self, step: str, after: str) -> Arrow | None:
         """From this step to that, if any case went so."""
-        return next((one for one in self.arrows if (one.step, one.after) == (step, after)), None)
+        return next((one for one in self.moves if (one.step, one.after) == (step, after)), None)
 
 
-def asked_of(loop: Loop, period: Period, at: datetime, unit: UUID | None) -> dict[str, Any]:
-    """The values that `HAPPENED` asks for."""
-    return {"loop": loop.code, "start": period.start, "end": period.end, "at": at, "unit": unit}
+def asked_of(
+    loop: Loop, period: Period, at: datetime, unit: UUID | None, *, moves: bool = False
+) -> dict[str, Any]:
+    """The values that `HAPPENED` asks for. `moves`: without steps that leave the state as it is."""
+    without = sorted(stays(loop)) if moves else []
+    told = {"loop": loop.code, "start": period.start, "end": period.end, "at": at, "unit": unit}
+    return told | {"without": without}
 
 
 def process(
     *, loop: Loop, period: Period, at: datetime, unit: UUID | None = None, limit: int = 20
 ) -> Process:
-    """The cases accepted in the period, with what happened to them by `at`: two queries however many there are.
+    """The cases accepted in the period, with what happened to them by `at`: three queries however many there are.
 
     Neither imported history nor confidential cases are in it. `unit`: the bureau that a case is with now.
     """
@@ -152,11 +158,16 @@ def process(
         came_back=sum(one.cases for one in variants if back & set(one.way)),
         ways=len(variants),
         variants=variants[:limit],
-        arrows=tuple(
-            Arrow(step, after, times, cases, round(seconds), round(median), round(most))
-            for step, after, times, cases, seconds, median, most in _rows(_ARROWS, asked)
-        ),
+        arrows=_arrows(asked),
+        moves=_arrows(asked_of(loop, period, at, unit, moves=True)),
         taken=dict(taken),
+    )
+
+
+def _arrows(asked: dict[str, Any]) -> tuple[Arrow, ...]:
+    return tuple(
+        Arrow(step, after, times, cases, round(seconds), round(median), round(most))
+        for step, after, times, cases, seconds, median, most in _rows(_ARROWS, asked)
     )
 
 

@@ -61,7 +61,7 @@ def cases_that_went(
     offset: int = 0,
 ) -> Behind:
     """Some of the cases, the slowest first; found among the very cases that `process` counts. Three queries."""
-    asked = asked_of(loop, period, at, unit)
+    asked = asked_of(loop, period, at, unit, moves=which.move)
     if which.arrow:
         asked |= {"step": which.arrow[0], "next": which.arrow[1]}
     else:

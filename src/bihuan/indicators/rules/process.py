@@ -10,10 +10,14 @@ from bihuan.kernel.step import SAME, START, VERIFICATION, Step
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """Which of the cases: those that went this way (and no other), from this step straight to that, or that came back; none: all."""
+    """Which of the cases: those that went this way (and no other), from this step straight to that, or that came back; none: all.
+
+    `move`: of an arrow, passing over steps that leave the state as it is.
+    """
 
     way: tuple[str, ...] = ()
     arrow: tuple[str, str] | None = None
+    move: bool = False
     came_back: bool = False
 
 
@@ -40,9 +44,13 @@ def straight_way(loop: Loop) -> tuple[str, ...]:
 
 def goes_straight(loop: Loop, way: tuple[str, ...]) -> bool:
     """Whether a way is the declared one as far as it has come. What leaves the state as it is (a contact, an urging) may stand between."""
-    beside = {step.code for step in loop.steps if step.reaches == SAME and not step.aside}
-    gone = tuple(step for step in way if step not in beside)
+    gone = tuple(step for step in way if step not in stays(loop))
     return gone == straight_way(loop)[: len(gone)]
+
+
+def stays(loop: Loop) -> frozenset[str]:
+    """Steps on the way of most cases that leave the state as it is: a contact, an urging, an attempt to call."""
+    return frozenset(step.code for step in loop.steps if step.reaches == SAME and not step.aside)
 
 
 def goes_back(loop: Loop) -> frozenset[str]:

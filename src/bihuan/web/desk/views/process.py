@@ -12,11 +12,11 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
-from bihuan.indicators.queries.process import Arrow, Process
+from bihuan.indicators.queries.process import Arrow, Process, Variant
 from bihuan.indicators.queries.process import process as process_of
 from bihuan.indicators.queries.process_cases import cases_that_went
 from bihuan.indicators.rules import Period, PeriodRefused
-from bihuan.indicators.rules.process import Which, goes_back, goes_straight, straight_way
+from bihuan.indicators.rules.process import Which, goes_back, goes_straight, stays, straight_way
 from bihuan.kernel.loop import Loop
 from bihuan.kernel.words import Words
 from bihuan.loops.catalogue import LOOPS
@@ -62,22 +62,17 @@ def process(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         loop=loop, period=asked.period, at=visitor.now, unit=asked.unit.pk if asked.unit else None
     )
     title, way, back = _titles(loop), straight_way(loop), goes_back(loop)
+    usual = {*way, *stays(loop)}
+    variants = [_way(one, loop, title, usual) for one in told.variants]
+    arrows = [_told(arrow, title, told.seconds) for arrow in _by_time(told)]
     context = _context(asked) | {
         "told": told,
         "stages": _stages(told, way, title),
-        "variants": [
-            {
-                "one": one,
-                "straight": goes_straight(loop, one.way),
-                "steps": [(title(step), step in way, step in back) for step in one.way],
-                "way": ".".join(one.way),
-                "median": timedelta(seconds=one.seconds),
-                "most": timedelta(seconds=one.most),
-            }
-            for one in told.variants
-        ],
+        "variants": [row for row in variants if _weighs(row, told)],
+        "rare": [row for row in variants if not _weighs(row, told)],
         "more_ways": told.ways - len(told.variants),
-        "arrows": [_told(arrow, title, told.seconds) for arrow in _by_time(told)],
+        "arrows": [row for row in arrows if row["share"]],
+        "quick": [row for row in arrows if not row["share"]],
         "returns": [_told(arrow, title, told.seconds) for arrow in told.arrows if arrow.after in back],
         "untaken": [step.title for step in loop.steps if step.code not in told.taken and not step.corrects],
     }
@@ -104,11 +99,12 @@ def process_cases(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         limit=PAGE,
         offset=(page - 1) * PAGE,
     )
-    title, way = _titles(asked.loop), straight_way(asked.loop)
+    title, usual = _titles(asked.loop), {*straight_way(asked.loop), *stays(asked.loop)}
+    back = goes_back(asked.loop)
     context = _context(asked) | {
         "found": found,
         "rows": [(row.case, timedelta(seconds=row.seconds)) for row in found.rows],
-        "steps": [(title(step), step in way, False) for step in which.way or which.arrow or ()],
+        "steps": [(title(step), step in usual, step in back) for step in which.way or which.arrow or ()],
         "which": which,
         "page": page,
         "more": page * PAGE < found.total - found.hidden,
@@ -153,7 +149,13 @@ def _which(request: HttpRequest, loop: Loop) -> Which:
     step, after = request.GET.get("step", ""), request.GET.get("after", "")
     if any(loop.step(code) is None for code in (*way, *((step, after) if step or after else ()))):
         raise Http404
-    return Which(way, (step, after) if step else None, request.GET.get("back") == "1")
+    asked = request.GET
+    return Which(
+        way,
+        (step, after) if step else None,
+        move=asked.get("move") == "1",
+        came_back=asked.get("back") == "1",
+    )
 
 
 def _stages(told: Process, way: tuple[str, ...], title: Callable[[str], str]) -> list[dict[str, object]]:
@@ -161,16 +163,15 @@ def _stages(told: Process, way: tuple[str, ...], title: Callable[[str], str]) ->
     stages = []
     for number, step in enumerate(way):
         before = way[number - 1] if number else ""
-        arrow = told.arrow(before, step) if before else None
-        others = [
-            one for one in told.arrows if one.step == step and one.after not in way[number + 1 : number + 2]
-        ]
+        arrow = told.move(before, step) if before else None
+        onwards = way[number + 1 : number + 2]
+        others = [one for one in told.moves if one.step == step and one.after not in onwards]
         stages.append(
             {
                 "title": title(step),
                 "taken": told.taken.get(step, 0),
-                "arrow": arrow and _told(arrow, title, told.seconds),
-                "others": [_told(one, title, told.seconds) for one in others],
+                "arrow": arrow and _told(arrow, title, told.seconds, move=True),
+                "others": [_told(one, title, told.seconds, move=True) for one in others],
             }
         )
     return stages
@@ -180,7 +181,25 @@ def _by_time(told: Process) -> list[Arrow]:
     return sorted(told.arrows, key=lambda one: (-one.seconds, -one.times, one.step, one.after))
 
 
-def _told(arrow: Arrow, title: Callable[[str], str], whole: int) -> dict[str, object]:
+def _way(one: Variant, loop: Loop, title: Callable[[str], str], usual: set[str]) -> dict[str, object]:
+    back = goes_back(loop)
+    return {
+        "one": one,
+        "straight": goes_straight(loop, one.way),
+        "steps": [(title(step), step in usual, step in back) for step in one.way],
+        "way": ".".join(one.way),
+        "median": timedelta(seconds=one.seconds),
+        "most": timedelta(seconds=one.most),
+    }
+
+
+def _weighs(row: dict[str, object], told: Process) -> bool:
+    """Whether a way is gone by one case in a hundred, or is the commonest."""
+    one = row["one"]
+    return one is told.variants[0] or (isinstance(one, Variant) and one.cases * 100 >= told.cases)
+
+
+def _told(arrow: Arrow, title: Callable[[str], str], whole: int, *, move: bool = False) -> dict[str, object]:
     return {
         "one": arrow,
         "step": title(arrow.step),
@@ -188,7 +207,7 @@ def _told(arrow: Arrow, title: Callable[[str], str], whole: int) -> dict[str, ob
         "median": timedelta(seconds=arrow.median),
         "most": timedelta(seconds=arrow.most),
         "share": round(100 * arrow.seconds / whole) if whole else 0,
-        "query": urlencode({"step": arrow.step, "after": arrow.after}),
+        "query": urlencode({"step": arrow.step, "after": arrow.after} | ({"move": "1"} if move else {})),
     }
 
 
