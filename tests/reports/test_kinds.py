@@ -17,7 +17,8 @@ from bihuan.indicators.rules import PeriodRefused
 from bihuan.packs.actions import set_target
 from bihuan.people.actions import house_machine
 from bihuan.reports import actions, jobs, queries
-from bihuan.reports.layouts.sheet import Row, sheet
+from bihuan.reports.layouts.paper import Row
+from bihuan.reports.layouts.sheet import sheet
 from bihuan.reports.models import Snapshot
 from bihuan.reports.queries import zone
 from bihuan.reports.rules import KINDS, Line, Report, content, report_from

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from pathlib import Path
 
 from django.template import Context, Engine
 
+from bihuan.reports.layouts.paper import Row
 from bihuan.reports.layouts.pictures import pictures
-from bihuan.reports.layouts.sheet import Row, sheet
+from bihuan.reports.layouts.sheet import sheet
 from bihuan.reports.rules import Report
 
 PAGE = Path(__file__).with_name("weekly.html")
+_TEXT = PAGE.read_text(encoding="utf-8")
+_STYLE = hashlib.sha256(_TEXT.partition("<style>")[2].partition("</style>")[0].encode()).digest()
+POLICY = (
+    f"default-src 'none'; style-src 'sha256-{base64.b64encode(_STYLE).decode()}'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""What a browser may do with the page: use its one style sheet and its own pictures, nothing else."""
 WIDE, HIGH = 130, 26
 
 
@@ -23,7 +33,7 @@ def draw(report: Report, *, language: str = "zh-hans") -> str:
         (section, [(row, lines[row.code]) for row in section.rows], drawn.get(section.code, ()))
         for section in paper.sections
     ]
-    page = Engine().from_string(PAGE.read_text(encoding="utf-8"))
+    page = Engine().from_string(_TEXT)
     return page.render(Context({"paper": paper, "t": paper.texts, "sections": sections}))
 
 

@@ -12,14 +12,15 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
 
 from bihuan.reports.layouts.drawing import png
+from bihuan.reports.layouts.paper import Section, Sheet
 from bihuan.reports.layouts.pictures import Picture, pictures
-from bihuan.reports.layouts.sheet import Section, Sheet, sheet
+from bihuan.reports.layouts.sheet import sheet
 from bihuan.reports.rules import Report
 
 FONT, LATIN = "Noto Sans SC", "Noto Sans"
 RED = RGBColor(0xB4, 0x23, 0x18)
-PICTURE = 74
-"""Millimetres wide: two stand beside each other."""
+PICTURE, ALONE = 71, 110
+"""Millimetres wide: two stand beside each other, one may be larger."""
 
 
 def draw(report: Report, *, language: str = "zh-hans") -> bytes:
@@ -104,11 +105,13 @@ def _drawn(shown: Sequence[Picture]) -> Iterator[tuple[str, Drawn]]:
 
 def _pictures(document: Paper, shown: Sequence[Drawn]) -> None:
     """Side by side, each under its title and over what it says; then the tables beside them."""
+    document.add_paragraph()  # tables that touch are one table to Word
     places = document.add_table(rows=1, cols=len(shown)).rows[0].cells
+    wide = PICTURE if len(shown) > 1 else ALONE
     for place, (one, image) in zip(places, shown, strict=True):
         title = place.paragraphs[0].add_run(one.title)
         title.font.bold, title.font.size = True, Pt(9)
-        drawing = place.add_paragraph().add_run().add_picture(io.BytesIO(image), width=Mm(PICTURE))
+        drawing = place.add_paragraph().add_run().add_picture(io.BytesIO(image), width=Mm(wide))
         drawing._inline.docPr.set("descr", f"{one.title}. {one.says}")  # what a screen reader says
         place.add_paragraph().add_run(one.says).font.size = Pt(8)
     for one, _image in shown:
@@ -122,6 +125,7 @@ def _pictures(document: Paper, shown: Sequence[Drawn]) -> None:
 def _strip(document: Paper, one: Picture) -> None:
     """The periods across, their values and counts below them."""
     counted = any(row[2] for row in one.rows)
+    document.add_paragraph()
     table = document.add_table(rows=3 if counted else 2, cols=len(one.rows))
     table.style = "Light Grid Accent 1"
     for place, row in enumerate(one.rows):
