@@ -146,10 +146,10 @@ def history_of_customer(
     )
 
 
-def related(case: Case) -> QuerySet[Case]:
-    """What hangs on a case: its parts, and its repeats."""
-    found = Case.objects.filter(parent=case) | Case.objects.filter(repeat_of=case)
-    return found.filter(confidential=False).order_by("opened_at")
+def related(case: Case, seen: Scope) -> QuerySet[Case]:
+    """What hangs on a case, of what the scope shows: its parts, and its repeats."""
+    found = visible(seen).filter(Q(parent=case) | Q(repeat_of=case), confidential=False)
+    return found.order_by("opened_at", "id")
 
 
 def waiting_for(stages: Iterable[tuple[str, str]], seen: Scope) -> QuerySet[Case]:
@@ -160,7 +160,7 @@ def waiting_for(stages: Iterable[tuple[str, str]], seen: Scope) -> QuerySet[Case
     found = Case.objects.none()
     for loop, states in keys.items():
         found = found | Case.objects.filter(loop=loop, state__in=states, ended_at__isnull=True)
-    return found.filter(pk__in=held(seen).open().values("pk")) if not seen.company else found
+    return found.filter(pk__in=held(seen).open().values("pk")) if not seen.company else found.not_about(seen)
 
 
 def came_back(seen: Scope) -> QuerySet[Case]:

@@ -17,15 +17,10 @@ from bihuan.cases import actions as cases
 from bihuan.cases.models import Case
 from bihuan.cases.rules import FIRST_DIGEST, REPEAT_WINDOW_DAYS, Timeline, Told, canonical, entry_digest
 from bihuan.flow.actions.checks import check_attempts, check_data
+from bihuan.flow.actions.named import brought_before, home_of, joined
 from bihuan.flow.queries import Kept, Place, places, told_of
 from bihuan.flow.rules.admission import Proposal, admit, check_spoken_of
-from bihuan.flow.rules.refusals import (
-    CantJoin,
-    ClientIdReused,
-    OutOfOrder,
-    StalePage,
-    UnknownCase,
-)
+from bihuan.flow.rules.refusals import ClientIdReused, OutOfOrder, StalePage
 from bihuan.flow.rules.rows import (
     as_started,
     breach_rows,
@@ -39,7 +34,7 @@ from bihuan.flow.rules.rows import (
     verdict_row,
 )
 from bihuan.kernel.calendar import Calendar
-from bihuan.kernel.fact import FactKind, FactValue, moment_text
+from bihuan.kernel.fact import FactKind, moment_text
 from bihuan.kernel.ids import uuid7
 from bihuan.kernel.loop import Loop
 from bihuan.kernel.step import Step
@@ -91,8 +86,10 @@ def begin(
             if known.content != _content(loop, at, facts, notes, whom):
                 raise ClientIdReused
             return Case.objects.get(pk=known.case)
-    home = unit or (premises.unit if premises else None)
-    earlier = _earlier(facts)
+    home = home_of(unit or (premises.unit if premises else None), facts)
+    if facts.get("repeat_of") and held is None:
+        held = people.memberships(by.pk, at)
+    earlier = brought_before(declared, facts, held or ())
     case = Case(
         id=case_id,
         number=number or _number(declared, at),
@@ -202,6 +199,7 @@ def _write(
     units = _units(case, timeline, declared, facts)
     named = units.get(str(facts.get("unit", "")))
     about = units.get(str(timeline.round.columns.get("about", "")))
+    held = people.memberships(by.pk, at) if held is None else held
     taken, own, stated = admit(
         timeline=timeline,
         proposal=Proposal(
@@ -216,12 +214,12 @@ def _write(
             named_path=named.path if named else "",
             avoided_path=about.path if about else "",
         ),
-        held=people.memberships(by.pk, at) if held is None else held,
+        held=held,
         executing_bureaus=executing,
     )
     check_data(taken, stated, units, at)
     check_attempts(taken, timeline)
-    others = _cases(case, timeline, taken, stated)
+    others = joined(case, timeline, taken, stated, held)
     before = as_started(_clocks(timeline), kept)
     if taken.speaks_of:
         check_spoken_of(before, stated, at)
@@ -334,33 +332,6 @@ def _units(
 
 def _path(key: UUID | None, units: Mapping[str, Place]) -> str:
     return next((unit.path for unit in units.values() if unit.unit_id == key), "") if key else ""
-
-
-def _cases(case: Case, timeline: Timeline, step: Step, facts: Mapping[str, FactValue]) -> dict[str, UUID]:
-    """The case into which this one is merged, by number."""
-    number = timeline.round.columns.get("parent")
-    known = {str(number): case.parent_id} if number and case.parent_id else {}
-    fact = next((fact for fact in step.facts if fact.column == "parent" and fact.code in facts), None)
-    if fact is None:
-        return known
-    found = Case.objects.filter(number=str(facts[fact.code])).first()
-    if found is None:
-        raise UnknownCase(str(facts[fact.code]), fact.code)
-    if found.pk == case.pk or found.loop != case.loop or found.parent_id or found.ended_at:
-        raise CantJoin
-    if Case.objects.filter(parent_id=case.pk).exists():
-        raise CantJoin
-    return {found.number: found.pk}
-
-
-def _earlier(facts: Mapping[str, object]) -> Case | None:
-    number = facts.get("repeat_of")
-    if not number:
-        return None
-    found = Case.objects.filter(number=str(number)).first()
-    if found is None:
-        raise UnknownCase(str(number), "repeat_of")
-    return found
 
 
 def _texts(case: Case, entry: Told, notes: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -230,6 +230,19 @@ class CantJoin(Refusal):
         )
 
 
+class InConfidence(Refusal):
+    """A confidential case and one that isn't never name each other: the one would tell who brought the other."""
+
+    def __init__(self, field: str = "repeat_of") -> None:
+        super().__init__(
+            Words(
+                zh="保密工单与普通工单不能互相关联：关联会暴露诉求人。",
+                en="A confidential case and one that isn't can't name each other: it would tell who brought it.",
+            ),
+            field=field,
+        )
+
+
 class NoBreach(Refusal):
     """There is no broken promise of which to speak."""
 

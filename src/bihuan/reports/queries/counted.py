@@ -198,9 +198,17 @@ def _rolls(period: Period, unit: str | None, at: datetime, known: datetime) -> t
 
 
 def named_breaches(period: Period, unit: str | None, at: datetime) -> tuple[Named, ...]:
-    """The breaches of public promises that fell due in the period and are known as of `at`, the latest first."""
+    """The breaches of public promises that fell due in the period and are known as of `at`, the latest first.
+
+    A confidential case is named nowhere.
+    """
     found = Breach.objects.filter(
-        public=True, lifted=False, due_at__gte=period.start, due_at__lt=period.end, found_at__lte=at
+        case__confidential=False,
+        public=True,
+        lifted=False,
+        due_at__gte=period.start,
+        due_at__lt=period.end,
+        found_at__lte=at,
     )
     if unit:
         found = found.filter(unit__code=unit)

@@ -46,11 +46,11 @@ def case_page(request: HttpRequest, visitor: Visitor, number: str) -> HttpRespon
 @require_POST
 @allowed("case.identity")
 def reveal(request: HttpRequest, visitor: Visitor, number: str) -> HttpResponse:
-    """Show who brought a confidential case, after having written down who looked."""
+    """Show who brought a confidential case, after having written down who looked; of any other nothing more is shown."""
     case = _found(visitor, number)
     if case.confidential:
         flow.look(case_id=case.pk, by=visitor.staff.actor, at=visitor.now, why=request.POST.get("why", ""))
-    return show(request, visitor, "desk/case.html", told(case, visitor) | {"revealed": True})
+    return show(request, visitor, "desk/case.html", told(case, visitor) | {"revealed": case.confidential})
 
 
 @require_POST
@@ -136,7 +136,9 @@ def told(case: Case, visitor: Visitor, *, typed: StepForm | None = None) -> dict
     if typed is not None and not any(row["open"] for row in steps):
         steps.insert(0, {"step": typed.step, "form": typed, "refused": "", "open": True})
     seen = visitor.scope("case.read")
-    history = list(cases.history_of_customer(case.customer_id, seen, but=case.pk)) if case.customer_id else []
+    # What else a customer brought says who he is.
+    told_who = case.customer_id if not case.confidential else None
+    history = list(cases.history_of_customer(told_who, seen, but=case.pk)) if told_who else []
     return {
         "case": case,
         "entries": entries,
@@ -150,7 +152,7 @@ def told(case: Case, visitor: Visitor, *, typed: StepForm | None = None) -> dict
         "steps": steps,
         "acts": bool(steps),
         "history": history,
-        "related": list(cases.related(case)),
+        "related": [] if case.confidential else list(cases.related(case, seen)),
     }
 
 

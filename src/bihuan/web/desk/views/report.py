@@ -203,7 +203,14 @@ def read_by_link(request: HttpRequest, token: str) -> HttpResponse:
     if kept is None:
         raise Http404
     page = html.draw(reports.frozen(kept), language=get_language() or "zh-hans")
-    return HttpResponse(page.encode(), headers={"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"})
+    return HttpResponse(
+        page.encode(),
+        headers={
+            "Content-Security-Policy": html.POLICY,
+            "Referrer-Policy": "no-referrer",
+            "X-Robots-Tag": "noindex",
+        },
+    )
 
 
 @require_POST
@@ -263,7 +270,10 @@ def behind(request: HttpRequest, visitor: Visitor, kind: str, name: str, code: s
         limit=PAGE + 1,
         offset=(max(1, page) - 1) * PAGE,
     )
-    found = cases.by_keys([row.case_id for row in rows[:PAGE]])
+    keys = [row.case_id for row in rows[:PAGE]]
+    # A report names figures of all; its cases are for those who may see them.
+    seen = cases.visible(visitor.scope("case.read")).filter(pk__in=keys).order_by()
+    found = cases.by_keys(seen.values_list("pk", flat=True))
     lines = [(found[row.case_id], row) for row in rows[:PAGE] if row.case_id in found]
     figure = next(
         (line.now for line in told.lines if line.now.indicator.code == code and line.now.unit == unit), None
