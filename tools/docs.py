@@ -238,8 +238,13 @@ def _sum(row: Compensation) -> str:
     def told(amount: int) -> str:
         return f"{amount // 100}.{amount % 100:02} {row.currency}"
 
-    text = f"{row.customer_class}: {told(row.amount)}" if row.customer_class else told(row.amount)
-    if row.every:
+    first = (
+        f"{told(row.further)} for each {_limit(row.every)} late"
+        if row.every and not row.amount
+        else told(row.amount)
+    )
+    text = f"{row.customer_class}: {first}" if row.customer_class else first
+    if row.every and row.amount:
         text += f" + {told(row.further)} each further {_limit(row.every)}"
     if row.cap is not None:
         text += f", at most {told(row.cap)}"

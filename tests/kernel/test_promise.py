@@ -153,7 +153,7 @@ def test_a_sum_without_further_periods_stays() -> None:
         (5, 0, None, 4),
         (5, 1, None, None),
         (5, 0, Limit(1, LimitUnit.days), None),
-        (5, 1, Limit(1, LimitUnit.working_days), None),
+        (5, 1, Limit(1, LimitUnit.days_rolled), None),
     ],
 )
 def test_a_sum_that_cannot_be_is_refused(

@@ -341,8 +341,9 @@ def _limit(promise: Promise, *, area: str | None, customer_class: str | None) ->
 
 
 _AVERAGE = Words(
-    zh="注意：这是平均值承诺，单件超过不构成违约。",
-    en="Note: this is the promise of an average; no single case can break it.",
+    zh="注意：这是平均值承诺，单件超过不构成违约；一个统计期的平均值不超过时限即为兑现，按地域和单位计（见“服务承诺”页）。",
+    en="Note: this is the promise of an average; no single case can break it. It is kept when the average of a period is at most"
+    " the limit, by area and unit (see the page of promises).",
 )
 
 

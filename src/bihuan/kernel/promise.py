@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
+from bihuan.kernel.calendar import Calendar
 from bihuan.kernel.limit import Limit, LimitUnit
 from bihuan.kernel.words import Words
 
@@ -75,8 +76,9 @@ class Warn:
 class Compensation:
     """What a broken promise costs, in whole hundredths of the currency (ISO 4217).
 
-    `amount` when it is late at all, `further` for each further whole period `every` (minutes, hours or calendar
-    days), at most `cap` in all. `automatic`: paid without being asked for; else on claim.
+    `amount` when it is late at all, `further` for each further whole period `every` (minutes, hours or calendar days),
+    at most `cap` in all. `every` in working days counts those that have begun: from the first one after the last day in
+    time to the day on which it came, both included. `automatic`: paid without being asked for; else on claim.
     """
 
     customer_class: str | None
@@ -93,8 +95,8 @@ class Compensation:
             raise ValueError("sums aren't negative, and a cap isn't below the first sum")
         if (self.further > 0) is (self.every is None):
             raise ValueError("a further sum and its period come together")
-        if self.every is not None and self.every.unit not in _PERIODS:
-            raise ValueError("a period of further sums is counted in minutes, hours or days")
+        if self.every is not None and self.every.unit not in (*_PERIODS, LimitUnit.working_days):
+            raise ValueError("a period of further sums is counted in minutes, hours, days or working days")
 
 
 _PERIODS = {
@@ -104,14 +106,29 @@ _PERIODS = {
 }
 
 
-def owed(compensation: Compensation, late: timedelta) -> int:
-    """The sum for being so late, in hundredths of the currency; 0 if it isn't late."""
+def working_days_late(*, due_at: datetime, by_day: bool, ended_at: datetime, calendar: Calendar) -> int:
+    """How many working days have begun since the last day in time, the one on which it came included.
+
+    `by_day`: `due_at` is the midnight that ends that day.
+    """
+    last_in_time = calendar.day_of(due_at) - by_day
+    return calendar.working_between(last_in_time + 1, calendar.day_of(ended_at))
+
+
+def owed(compensation: Compensation, late: timedelta, *, working_days: int = 0) -> int:
+    """The sum for being so late, in hundredths of the currency; 0 if it isn't late.
+
+    `working_days` are those of `working_days_late`, needed where a further sum is for working days.
+    """
     if late <= timedelta(0):
         return 0
     total = compensation.amount
     if compensation.every is not None:
-        period = _PERIODS[compensation.every.unit] * compensation.every.amount
-        total += compensation.further * (late // period)
+        if compensation.every.unit is LimitUnit.working_days:
+            periods = working_days // compensation.every.amount
+        else:
+            periods = late // (_PERIODS[compensation.every.unit] * compensation.every.amount)
+        total += compensation.further * periods
     return total if compensation.cap is None else min(total, compensation.cap)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bihuan.cases.rules import Round, Said
 from bihuan.kernel.calendar import Calendar
 from bihuan.kernel.limit import Pause, due, latest
-from bihuan.kernel.promise import Compensation, Promise, Warn, owed
+from bihuan.kernel.promise import Compensation, Promise, Warn, owed, working_days_late
 
 _TIMED = ("step_limit", "average")
 """Kinds whose promise runs on a case. A notice before an event belongs to what gives the notice."""
@@ -63,6 +63,7 @@ class Ticking:
     internal_due_at: datetime | None = None
     suspended_at: datetime | None = None
     compensation: Compensation | None = None
+    calendar: Calendar | None = field(default=None, repr=False, compare=False)
 
     @property
     def verdict(self) -> str:
@@ -79,6 +80,18 @@ class Ticking:
         if self.ended_at is None or self.verdict != "broken":
             return 0
         return max(1, int((self.ended_at - self.due_at).total_seconds()))
+
+    @property
+    def owes(self) -> int:
+        """What its breach costs, in hundredths of the currency; 0 when it is kept, undecided, or nothing was promised."""
+        if self.compensation is None or self.ended_at is None or self.verdict != "broken":
+            return 0
+        days = 0
+        if self.calendar is not None:
+            days = working_days_late(
+                due_at=self.due_at, by_day=self.by_day, ended_at=self.ended_at, calendar=self.calendar
+            )
+        return owed(self.compensation, timedelta(seconds=self.late_seconds), working_days=days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +220,7 @@ def _of_round(
             compensation=promise.compensation_for(customer_class=klass or None)
             if promise.compensation
             else None,
+            calendar=calendar,
         )
     if now.number == 1 and "source_due" in now.columns:
         yield _given(now, accepted, SOURCE_DUE, "source_due", keeps="done", public=True)
@@ -247,7 +261,6 @@ def _broken(clock: Ticking, said: Iterable[Said]) -> Broken:
                 exemption, exempted_at = "refused", one.at
             case "pay":
                 paid += int(str(one.facts.get("compensation", 0)))
-    owes = clock.compensation is not None and clock.verdict == "broken" and exemption != "granted"
     return Broken(
         promise=clock.promise,
         cycle=clock.cycle,
@@ -259,9 +272,7 @@ def _broken(clock: Ticking, said: Iterable[Said]) -> Broken:
         exemption=exemption,
         exemption_reason=exempt_reason,
         exempted_at=exempted_at,
-        compensation_due=owed(clock.compensation, timedelta(seconds=clock.late_seconds))
-        if owes and clock.compensation
-        else 0,
+        compensation_due=0 if exemption == "granted" else clock.owes,
         compensation_paid=paid,
         currency=clock.compensation.currency if clock.compensation else "",
     )

@@ -81,9 +81,9 @@ def warnings(table: Table) -> tuple[Warn, ...]:
 
 
 def period(table: Table) -> Limit:
-    """A period of minutes, hours or calendar days."""
+    """A period of minutes, hours, calendar days or working days."""
     table.only("amount", "unit")
-    return _plain(table, (LimitUnit.minutes, LimitUnit.hours, LimitUnit.days))
+    return _plain(table, (LimitUnit.minutes, LimitUnit.hours, LimitUnit.days, LimitUnit.working_days))
 
 
 def _window(item: Table) -> Window:

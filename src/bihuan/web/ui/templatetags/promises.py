@@ -193,10 +193,15 @@ def warn_told(warn: Warn) -> str:
 def sum_told(one: Compensation) -> str:
     """What breaking it costs."""
     parts = [_money(one.amount, one.currency)]
+    if one.every is not None and not one.amount:
+        parts = [
+            gettext("%(sum)s for each %(period)s late")
+            % {"sum": _money(one.further, one.currency), "period": limit_told(one.every)}
+        ]
     klass = CUSTOMER_CLASSES.get(one.customer_class or "")
     if klass:
         parts[0] = f"{klass.in_language(_language())}: {parts[0]}"
-    if one.every is not None:
+    if one.every is not None and one.amount:
         parts.append(
             gettext("and %(sum)s for each further %(period)s")
             % {"sum": _money(one.further, one.currency), "period": limit_told(one.every)}
