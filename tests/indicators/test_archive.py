@@ -286,6 +286,42 @@ def test_entries_rewritten_with_everything_about_the_file_made_to_fit_are_still_
     assert found[0].endswith("6: the entry's digest doesn't fit")
 
 
+def test_a_round_rewritten_with_everything_made_to_fit_does_not_follow_from_its_entries(
+    cast: Cast, tmp_path: Path
+) -> None:
+    case = cast.restores(cast.opens(at=moment("2007-06-05 09:00")))
+    cast.confirms(case)
+    write(tmp_path)
+    (rounds,) = tmp_path.glob("cycle/*/*/*.parquet")
+    duckdb.sql(f"CREATE OR REPLACE TABLE changed AS SELECT * FROM '{rounds}'")
+    duckdb.sql("UPDATE changed SET satisfaction = 'dissatisfied', arrived_at = arrived_at - INTERVAL 1 HOUR")
+    duckdb.sql(f"COPY changed TO '{rounds}' (FORMAT parquet)")
+    (path,) = tmp_path.glob("log/*.json")
+    page = json.loads(path.read_text())
+    for file in page["files"]:
+        if file["table"] == "cycle":
+            file |= {"size": rounds.stat().st_size, "sha256": file_digest(rounds)}
+    path.write_text(json.dumps(page))
+
+    found, checked = differences(tmp_path)
+
+    assert found == [f"{case.number} (1): arrived_at, satisfaction don't follow from the entries"]
+    assert checked.rounds == 1
+
+
+def test_a_round_that_went_on_after_the_last_week_is_passed_over(cast: Cast, tmp_path: Path) -> None:
+    cast.restores(cast.opens(at=moment("2007-06-05 09:00")))
+    case = cast.opens(at=moment("2007-06-10 23:00"))
+    cast.now = moment("2007-06-11 01:00")
+    cast.restores(case)
+    write(tmp_path)
+
+    found, checked = differences(tmp_path)
+
+    assert found == []
+    assert checked.rounds == 1
+
+
 def test_a_column_that_is_younger_than_a_file_shows_its_default(
     cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

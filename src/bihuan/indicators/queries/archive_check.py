@@ -1,4 +1,4 @@
-"""Whether the archive still is what was sealed: files by their SHA-256, entries by their digests, digests by the seals."""
+"""Whether the archive still is what was sealed: files by their SHA-256, entries by digests, digests by seals, rounds by entries."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from django.db import connection
 from bihuan.cases.models import Seal
 from bihuan.cases.rules import Told, entry_digest
 from bihuan.indicators.engines.archive import Archive, ArchiveDamaged, State, file_digest
+from bihuan.indicators.queries.archive_rounds import differing_rounds
 from bihuan.indicators.rules import week
 from bihuan.kernel.words import Words
 
@@ -36,12 +37,13 @@ WHERE part.seal_id <= %s AND entry.at < %s GROUP BY part.seal_id
 
 @dataclass(slots=True)
 class ArchiveChecked:
-    """What a check has looked at. `whole` seals lie in the archive with all their entries."""
+    """What a check has looked at. `whole` seals lie in the archive with all their entries; `rounds` were folded again."""
 
     files: int = 0
     entries: int = 0
     seals: int = 0
     whole: int = 0
+    rounds: int = 0
 
 
 def check_archive(*, folder: Path, checked: ArchiveChecked, zone: ZoneInfo) -> Iterator[Words]:
@@ -60,6 +62,10 @@ def check_archive(*, folder: Path, checked: ArchiveChecked, zone: ZoneInfo) -> I
     counts = dict.fromkeys(seals, 0)
     yield from _entries(folder, state, checked, chains, counts)
     yield from _seals(seals, chains, counts, _expected(state, zone), checked)
+    for differing in differing_rounds(folder, state):
+        checked.rounds += 1
+        if differing is not None:
+            yield differing
 
 
 def _files(folder: Path, state: State, checked: ArchiveChecked) -> Iterator[Words]:
