@@ -59,3 +59,17 @@ def test_what_waits_for_the_posts_leads_to_a_board_of_the_same_cases() -> None:
     assert tiles(cast.agent)["wait for me"] == "1 /cases/?which=mine"
     board = client.get("/cases/?which=mine").content.decode()
     assert re.findall(r'data-row="([^"]+)"', board) == [waiting.number]
+
+
+def test_somebody_who_cant_go_on_with_a_case_is_told_whose_turn_it_is() -> None:
+    cast = gather()
+    case = cast.opens("repair")
+    cast.restores(case)
+    client = Client()
+    client.force_login(cast.dispatcher)
+    client.cookies["django_language"] = "en"
+
+    page = client.get(f"/cases/{case.number}/").content.decode()
+
+    assert "<dt>Confirm and close</dt><dd>Callback agent</dd>" in page
+    assert "can&#x27;t have the last word" in page or "can't have the last word" in page

@@ -94,6 +94,7 @@ SECTIONS: tuple[tuple[object, tuple[Entry, ...]], ...] = (
             _entry("league", gettext_lazy("League"), "figures.read"),
             _entry("perception", gettext_lazy("Perception points"), "figures.read"),
             _entry("process", gettext_lazy("How cases went"), "figures.read"),
+            _entry("open-data", gettext_lazy("Open data"), "report.read"),
         ),
     ),
     (
