@@ -101,7 +101,7 @@ def _compared(
             if not differing
             else Words(
                 zh=f"{name}（{row['cycle']}）：{'、'.join(differing)} 与记录不符",
-                en=f"{name} ({row['cycle']}): {', '.join(differing)} don't follow from the entries",
+                en=f"{name} ({row['cycle']}): {', '.join(differing)}: not what the entries say",
             )
         )
 
