@@ -86,8 +86,9 @@ TEMPLATES = [
 # Without a variable the name alone is set: commands that need no database (makemigrations, check) still run.
 BIHUAN_DATABASE_URL = os.environ.get("BIHUAN_DATABASE_URL", "postgresql://bihuan_app@127.0.0.1/bihuan")
 DATABASES = {"default": django_database(BIHUAN_DATABASE_URL)}
-if _pool := os.environ.get("BIHUAN_POOL"):  # web processes; a command's single connection needs none
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": int(_pool), "timeout": 10}
+# A web process: each thread keeps its own, with the statements it has prepared.
+if os.environ.get("BIHUAN_KEEP_CONNECTIONS") == "1":
+    DATABASES["default"]["CONN_MAX_AGE"] = None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Migrations run as the owner and take rights away from this role; they read its name here.
 BIHUAN_APP_ROLE = os.environ.get("BIHUAN_APP_ROLE") or str(DATABASES["default"]["USER"]) or "bihuan_app"

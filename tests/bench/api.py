@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 from django.db import connection
 
+from bihuan.commands.up import web_command
 from bihuan.kernel.ids import uuid7
 from bihuan.people import actions as people
 from bihuan.people.models import Staff
@@ -139,27 +140,11 @@ class Client:
 
 
 def _serve(port: int) -> subprocess.Popen[bytes]:
-    words = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-    ]
-    words += [
-        "--workers",
-        "2",
-        "--blocking-threads",
-        "4",
-        "--log-level",
-        "warning",
-        "bihuan.wsgi:application",
-    ]
-    return subprocess.Popen(words, env={**os.environ, "BIHUAN_POOL": "4"}, start_new_session=True)
+    """As `up` does."""
+    surroundings = {**os.environ, "BIHUAN_KEEP_CONNECTIONS": "1"}
+    return subprocess.Popen(
+        [sys.executable, "-m", *web_command(port)], env=surroundings, start_new_session=True
+    )
 
 
 def _wait(port: int) -> None:

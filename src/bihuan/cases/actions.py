@@ -55,6 +55,17 @@ _CASE_FIELDS = tuple(field.attname for field in Case._meta.concrete_fields)
 _LOCK_CASE = f"""SELECT {", ".join(_CASE_FIELDS)} FROM cases_case WHERE id = %s FOR NO KEY UPDATE"""
 
 
+_NUMBER = _CASE_FIELDS.index("number")
+_OPEN_CASE = (
+    f"""INSERT INTO cases_case ({", ".join(_CASE_FIELDS)}) VALUES ({", ".join(["%s"] * len(_CASE_FIELDS))})"""
+)
+_RUNNING = "%s || lpad(nextval('cases_number')::text, 6, '0')"
+_OPEN_AND_NUMBER = f"""
+INSERT INTO cases_case ({", ".join(_CASE_FIELDS)})
+VALUES ({", ".join(_RUNNING if name == "number" else "%s" for name in _CASE_FIELDS)}) RETURNING number
+"""
+
+
 def lock_case(case_id: UUID) -> Case:
     """The case, locked until the transaction ends. By hand: every step begins with it. Raises `Case.DoesNotExist`."""
     with connection.cursor() as cursor:
@@ -63,6 +74,19 @@ def lock_case(case_id: UUID) -> Case:
     if row is None:
         raise Case.DoesNotExist
     return Case.from_db(connection.alias, _CASE_FIELDS, row)
+
+
+def open_case(*, case: Case, before_number: str) -> None:
+    """Write a case that nobody else can see yet; without a number it gets the next running one behind `before_number`."""
+    values = [getattr(case, name) for name in _CASE_FIELDS]
+    with connection.cursor() as cursor:
+        if case.number:
+            cursor.execute(_OPEN_CASE, values)
+        else:
+            values[_NUMBER] = before_number
+            cursor.execute(_OPEN_AND_NUMBER, values)
+            case.number = cursor.fetchone()[0]
+    case._state.adding, case._state.db = False, connection.alias
 
 
 def append(*, entry: Mapping[str, Any], notes: Sequence[Mapping[str, Any]]) -> None:

@@ -66,11 +66,18 @@ def serve(*, worker: bool = True, announce: Callable[[str], None] | None = None)
 
 
 def _start_web() -> subprocess.Popen[bytes]:
-    surroundings = {**_surroundings(), "BIHUAN_POOL": str(WEB_THREADS)}
-    words = ["granian", "--interface", "wsgi", "--host", HOST, "--port", str(chosen_port())]
+    surroundings = {**_surroundings(), "BIHUAN_KEEP_CONNECTIONS": "1"}
+    return processes.start(web_command(chosen_port()), surroundings)
+
+
+def web_command(port: int) -> list[str]:
+    """The web server and its words: as many connections to the database as workers times threads."""
+    words = ["granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
     words += ["--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS)]
+    # A thread that rests takes its connection with it.
+    words += ["--blocking-threads-idle-timeout", "600"]
     words += ["--workers-kill-timeout", "5", "--respawn-failed-workers", "--log-level", "warning"]
-    return processes.start([*words, "bihuan.wsgi:application"], surroundings)
+    return [*words, "bihuan.wsgi:application"]
 
 
 def _start_worker() -> subprocess.Popen[bytes]:

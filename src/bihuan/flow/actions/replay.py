@@ -16,7 +16,7 @@ from django.db import transaction
 from bihuan.cases import actions as cases
 from bihuan.cases.models import Case
 from bihuan.cases.rules import FIRST_DIGEST, REPEAT_WINDOW_DAYS, Timeline, Told, entry_digest
-from bihuan.flow.actions.step import case_number
+from bihuan.flow.actions.step import before_number
 from bihuan.flow.rules.admission import Proposal, admit
 from bihuan.flow.rules.history import History, Past
 from bihuan.flow.rules.refusals import UnknownCase, UnknownLeaf, UnknownUnit
@@ -175,7 +175,7 @@ class _Others:
 def _numbers(batch: Sequence[History]) -> list[str]:
     running = iter(cases.next_numbers(count=sum(history.number is None for history in batch)))
     return [
-        history.number or case_number(loop_of(history.loop), history.steps[0].at, next(running))
+        history.number or f"{before_number(loop_of(history.loop), history.steps[0].at)}{next(running):06d}"
         for history in batch
     ]
 

@@ -92,7 +92,7 @@ def begin(
     earlier = brought_before(declared, facts, held or ())
     case = Case(
         id=case_id,
-        number=number or _number(declared, at),
+        number=number or "",
         loop=loop,
         state="",
         unit_id=(home.bureau_id or home.pk) if home else None,
@@ -106,7 +106,7 @@ def begin(
         changed_at=recorded_at,
         digest=FIRST_DIGEST,
     )
-    case.save(force_insert=True)
+    cases.open_case(case=case, before_number=before_number(declared, at))
     return _write(
         case=case,
         timeline=Timeline(declared),
@@ -342,14 +342,10 @@ def _texts(case: Case, entry: Told, notes: Mapping[str, str]) -> list[dict[str, 
     ]
 
 
-def _number(declared: Loop, at: datetime) -> str:
-    return case_number(declared, at, cases.next_numbers(count=1)[0])
-
-
-def case_number(declared: Loop, at: datetime, running: int) -> str:
-    """A human number: cell, kind, day of acceptance in the utility's zone, running number."""
+def before_number(declared: Loop, at: datetime) -> str:
+    """What stands in a human number before the running one: cell, kind, day of acceptance in the utility's zone."""
     day = at.astimezone(packs.calendar().zone).strftime("%y%m%d")
-    return f"{settings.BIHUAN_CELL}-{declared.prefix}{day}-{running:06d}"
+    return f"{settings.BIHUAN_CELL}-{declared.prefix}{day}-"
 
 
 def _content(

@@ -63,13 +63,17 @@ class Place:
     path: str
 
 
+# As subqueries, the lists have no length that PostgreSQL would plan anew for, each time.
+_PLACES = """
+SELECT code, id, path FROM people_unit
+WHERE code = ANY(ARRAY(SELECT unnest(%s::text[]))) OR id = ANY(ARRAY(SELECT unnest(%s::uuid[]))) ORDER BY code
+"""
+
+
 def places(*, codes: Iterable[str], keys: Iterable[UUID]) -> dict[str, Place]:
     """Units by code, those of these codes and those of these keys, in one query."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT code, id, path FROM people_unit WHERE code = ANY(%s) OR id = ANY(%s) ORDER BY code",
-            [list(codes), list(keys)],
-        )
+        cursor.execute(_PLACES, [list(codes), list(keys)])
         return {code: Place(key, path) for code, key, path in cursor.fetchall()}
 
 

@@ -55,7 +55,7 @@ _MOMENTS = {name: f"{name}_at" for name in MOMENTS}
 def answer(told: Any, *, status: int = 200) -> HttpResponse:
     """As JSON, with every microsecond: a digest is made from the exact moment. Our own values aren't validated again."""
     return HttpResponse(
-        json.dumps(told, ensure_ascii=False, default=_moment),
+        _JSON.encode(told),
         status=status,
         content_type="application/json; charset=utf-8",
     )
@@ -160,6 +160,9 @@ def _moment(value: Any) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     raise TypeError(f"{type(value).__name__} isn't told in JSON")
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=_moment)
 
 
 def _told(row: Row, columns: Mapping[str, str]) -> dict[str, Any]:
