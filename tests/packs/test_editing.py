@@ -148,7 +148,7 @@ def test_a_mistake_names_file_key_and_what_was_expected() -> None:
 
     fault = refused.value
     assert (fault.file, fault.key) == ("chongqing-2007/pack.toml", "promise[1].limits[2].amount")
-    assert "whole number" in fault.expected
+    assert "whole number" in fault.expected.en
     line = line_of(wrong, fault.key)
     assert line is not None
     assert 'amount = "90"' in wrong.splitlines()[line - 1]

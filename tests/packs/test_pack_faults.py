@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from datetime import date
 from typing import Any
 
@@ -55,6 +56,9 @@ def test_the_good_pack_is_good() -> None:
 
     assert [item.code for item in pack.promises] == ["repair-arrival"]
     assert pack.promises[0].source == "here"
+
+
+ENGLISH = re.compile(r"\b(expected|one of|a text|a day|no such|at least|each|not)\b")
 
 
 @pytest.mark.parametrize(
@@ -133,6 +137,8 @@ def test_a_mistake_names_the_file_the_key_and_what_was_expected(content: dict[st
     assert str(caught.value).startswith("test/pack.toml: ")
     assert said in str(caught.value)
     assert caught.value.words.zh.startswith("test/pack.toml: ")
+    assert caught.value.words.zh.endswith("。")
+    assert not ENGLISH.search(caught.value.words.zh)
 
 
 def test_a_loop_that_does_not_exist_yet_is_no_mistake() -> None:

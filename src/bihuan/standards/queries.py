@@ -109,7 +109,14 @@ def _file(kind: str, code: str) -> str:
     try:
         return _read(path)
     except (OSError, UnicodeDecodeError) as fault:
-        raise StandardFault(f"{kind}/{code}.toml", "", f"a file in UTF-8 ({fault})") from fault
+        raise StandardFault(
+            f"{kind}/{code}.toml",
+            "",
+            Words(
+                zh=f"应为 UTF-8 编码的文件（{fault}）",
+                en=f"a file in UTF-8 ({fault})",
+            ),
+        ) from fault
 
 
 def checked(kind: str, code: str, text: str) -> None:
@@ -242,7 +249,14 @@ def _toml(name: str, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        raise StandardFault(name, "", f"TOML ({fault})") from fault
+        raise StandardFault(
+            name,
+            "",
+            Words(
+                zh=f"应为 TOML（{fault}）",
+                en=f"TOML ({fault})",
+            ),
+        ) from fault
 
 
 def _folder() -> Path:

@@ -227,5 +227,12 @@ def _checked(effective_from: date, why: str, at: datetime) -> str:
 def _tidied(code: str, text: str) -> str:
     """With one kind of line end, as a browser's form has another one than a file."""
     if len(text) > LONGEST_TEXT or "\x00" in text:
-        raise PackFault(f"{code}/pack.toml", "", f"a text of at most {LONGEST_TEXT} characters")
+        raise PackFault(
+            f"{code}/pack.toml",
+            "",
+            Words(
+                zh=f"应不超过 {LONGEST_TEXT} 个字符",
+                en=f"a text of at most {LONGEST_TEXT} characters",
+            ),
+        )
     return text.replace("\r\n", "\n").replace("\r", "\n").strip() + "\n"

@@ -148,7 +148,14 @@ def parse(code: str, text: str) -> Pack:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        raise PackFault(name, "", f"TOML ({fault})") from fault
+        raise PackFault(
+            name,
+            "",
+            Words(
+                zh=f"应为 TOML（{fault}）",
+                en=f"TOML ({fault})",
+            ),
+        ) from fault
     return pack_from(
         [Sheet(name, content)], code=code, moments=_moments(), kinds=_kinds(), indicators=_indicators()
     )
@@ -282,7 +289,14 @@ def _sheets(paths: Iterable[Path], folder: Path) -> list[Sheet]:
         try:
             sheets.append(Sheet(name, tomllib.loads(path.read_text(encoding="utf-8"))))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-            raise PackFault(name, "", f"TOML in UTF-8 ({fault})") from fault
+            raise PackFault(
+                name,
+                "",
+                Words(
+                    zh=f"应为 UTF-8 编码的 TOML（{fault}）",
+                    en=f"TOML in UTF-8 ({fault})",
+                ),
+            ) from fault
     return sheets
 
 

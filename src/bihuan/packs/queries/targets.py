@@ -67,7 +67,14 @@ def _load(folder: Path, code: str) -> tuple[Aim, ...]:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        raise PackFault(f"targets/{code}.toml", "", f"TOML ({fault})") from fault
+        raise PackFault(
+            f"targets/{code}.toml",
+            "",
+            Words(
+                zh=f"应为 TOML（{fault}）",
+                en=f"TOML ({fault})",
+            ),
+        ) from fault
     return targets_from(
         Sheet(f"targets/{code}.toml", content), code=code, indicators=[one.code for one in DECLARED]
     )

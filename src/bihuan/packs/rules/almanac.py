@@ -16,7 +16,13 @@ def calendar_from(sheets: Iterable[Sheet], *, code: str) -> Calendar:
     files = [Table(sheet.file, "", sheet.content) for sheet in sheets]
     head = files[0].table("calendar")
     if head.text("code") != code:
-        raise head.fault("code", f"the name of its file, '{code}'")
+        raise head.fault(
+            "code",
+            Words(
+                zh=f"应与文件名“{code}”一致",
+                en=f"the name of its file, '{code}'",
+            ),
+        )
     first_year = head.number("first_year", least=1900, most=2200)
     last_year = head.number("last_year", least=first_year, most=2200)
     off, names = dict[int, bool](), dict[int, Words]()
@@ -47,7 +53,13 @@ def _span(table: Table) -> range:
     first = table.day("from")
     last = table.day("to") if "to" in table.content else first
     if not timedelta(0) <= last - first <= timedelta(days=60):
-        raise table.fault("to", f"a day from {first} to 60 days later")
+        raise table.fault(
+            "to",
+            Words(
+                zh=f"应为 {first} 起 60 天以内的日期",
+                en=f"a day from {first} to 60 days later",
+            ),
+        )
     return range(first.toordinal(), last.toordinal() + 1)
 
 
@@ -56,4 +68,10 @@ def _zone(head: Table) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise head.fault("zone", "the name of a time zone, like Asia/Shanghai") from None
+        raise head.fault(
+            "zone",
+            Words(
+                zh="应为时区名，如 Asia/Shanghai",
+                en="the name of a time zone, like Asia/Shanghai",
+            ),
+        ) from None

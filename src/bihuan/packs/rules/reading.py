@@ -8,6 +8,7 @@ from typing import get_args
 
 from bihuan.kernel.limit import SUSPENSIONS
 from bihuan.kernel.promise import MEASURES, Certainty, Promise, PromiseKind
+from bihuan.kernel.words import Words
 from bihuan.packs.rules.choosing import Moments, Pack
 from bihuan.packs.rules.sums import compensation
 from bihuan.packs.rules.table import PackFault, Sheet, Table
@@ -39,12 +40,23 @@ def pack_from(
     heads = [file.table("pack") for file in files if "pack" in file.content]
     if len(heads) != 1:
         raise PackFault(
-            files[0].file if files else code, "pack", f"exactly one table [pack], not {len(heads)}"
+            files[0].file if files else code,
+            "pack",
+            Words(
+                zh=f"应恰有一个表 [pack]，现有 {len(heads)} 个",
+                en=f"exactly one table [pack], not {len(heads)}",
+            ),
         )
     head = heads[0]
     head.only("code", "edition", "title", "source", "valid_from", "valid_to", "calendar")
     if head.text("code") != code:
-        raise head.fault("code", f"the name of its folder, '{code}'")
+        raise head.fault(
+            "code",
+            Words(
+                zh=f"应与文件夹名“{code}”一致",
+                en=f"the name of its folder, '{code}'",
+            ),
+        )
     hours = hours_from(files)
     promises: list[Promise] = []
     for file in files:
@@ -54,9 +66,21 @@ def pack_from(
             _check_shape(promise, table, moments)
             _check_kinds(promise, table, kinds or {})
             if promise.indicator and indicators is not None and promise.indicator not in indicators:
-                raise table.fault("indicator", f"an indicator in per cent ({', '.join(sorted(indicators))})")
+                raise table.fault(
+                    "indicator",
+                    Words(
+                        zh=f"应为百分比指标（{', '.join(sorted(indicators))}）",
+                        en=f"an indicator in per cent ({', '.join(sorted(indicators))})",
+                    ),
+                )
             if any(_clash(other, promise) for other in promises):
-                raise table.fault("code", f"one '{promise.code}' at a time for each loop, not a second one")
+                raise table.fault(
+                    "code",
+                    Words(
+                        zh=f"同一业务在同一时期只能有一个“{promise.code}”",
+                        en=f"one '{promise.code}' at a time for each loop, not a second one",
+                    ),
+                )
             promises.append(promise)
     return Pack(
         code,
@@ -77,7 +101,13 @@ def _promise(table: Table, head: Table, hours: Hours) -> Promise:
     valid_from = table.day("valid_from") if "valid_from" in table.content else head.day("valid_from")
     valid_to = validity.day("valid_to") if "valid_to" in validity.content else None
     if valid_to is not None and valid_to < valid_from:
-        raise (table if ends_itself else head).fault("valid_to", f"a day not before {valid_from}")
+        raise (table if ends_itself else head).fault(
+            "valid_to",
+            Words(
+                zh=f"应不早于 {valid_from}",
+                en=f"a day not before {valid_from}",
+            ),
+        )
     return Promise(
         code=table.code("code"),
         pack=head.code("code"),
@@ -114,29 +144,73 @@ def _check_shape(promise: Promise, table: Table, moments: Moments) -> None:
         else ("level", "measure", "indicator")
     ):
         if key in table.content:
-            raise table.fault(key, f"no such key for the kind {promise.kind}")
+            raise table.fault(
+                key,
+                Words(zh=f"{promise.kind} 类承诺不应有此项", en=f"no such key for the kind {promise.kind}"),
+            )
     if not timed:
         for key in ("level", "measure", "indicator"):
             if key in table.content and promise.kind != "period_level":
-                raise table.fault(key, f"no such key for the kind {promise.kind}")
+                raise table.fault(
+                    key,
+                    Words(
+                        zh=f"{promise.kind} 类承诺不应有此项", en=f"no such key for the kind {promise.kind}"
+                    ),
+                )
         if promise.indicator and promise.measure != "percent":
-            raise table.fault("indicator", f"no such key for the measure {promise.measure}")
+            raise table.fault(
+                "indicator",
+                Words(
+                    zh=f"计量 {promise.measure} 不应有此项",
+                    en=f"no such key for the measure {promise.measure}",
+                ),
+            )
         if promise.measure != "percent" and promise.level is None:
-            raise table.fault("level", f"the number of {promise.measure} that isn't exceeded")
+            raise table.fault(
+                "level",
+                Words(
+                    zh=f"应给出 {promise.measure} 不超过的数值",
+                    en=f"the number of {promise.measure} that isn't exceeded",
+                ),
+            )
         return
     for key, value in (("loops", promise.loops), ("limits", promise.limits)):
         if not value:
-            raise table.fault(key, "at least one")
+            raise table.fault(
+                key,
+                Words(
+                    zh="至少应有一项",
+                    en="at least one",
+                ),
+            )
     for key in ("starts", "keeps"):
         moment = table.code(key)
         for loop in promise.loops:
             if loop in moments and moment not in moments[loop]:
                 marked = ", ".join(sorted(moments[loop]))
-                raise table.fault(key, f"a moment that the loop '{loop}' marks ({marked})")
+                raise table.fault(
+                    key,
+                    Words(
+                        zh=f"应为业务“{loop}”标记的时点（{marked}）",
+                        en=f"a moment that the loop '{loop}' marks ({marked})",
+                    ),
+                )
     if promise.starts == promise.keeps:
-        raise table.fault("keeps", "another moment than the one that starts it")
+        raise table.fault(
+            "keeps",
+            Words(
+                zh="应不同于起点的时点",
+                en="another moment than the one that starts it",
+            ),
+        )
     if promise.kind == "average" and promise.compensation:
-        raise table.fault("compensation", "no such key for the kind average: no single case can break it")
+        raise table.fault(
+            "compensation",
+            Words(
+                zh="平均值承诺不应有此项：单件不构成违约",
+                en="no such key for the kind average: no single case can break it",
+            ),
+        )
 
 
 def _check_kinds(promise: Promise, table: Table, known: Mapping[str, frozenset[str]]) -> None:
@@ -144,13 +218,25 @@ def _check_kinds(promise: Promise, table: Table, known: Mapping[str, frozenset[s
         for kind in promise.kinds:
             if loop in known and kind not in known[loop]:
                 names = ", ".join(sorted(known[loop])) or "none"
-                raise table.fault("kinds", f"kinds that the loop '{loop}' has ({names})")
+                raise table.fault(
+                    "kinds",
+                    Words(
+                        zh=f"应为业务“{loop}”已有的类别（{names}）",
+                        en=f"kinds that the loop '{loop}' has ({names})",
+                    ),
+                )
 
 
 def _suspensions(table: Table) -> tuple[str, ...]:
     reasons = table.codes("suspensions")
     if any(reason not in SUSPENSIONS for reason in reasons) or len(set(reasons)) < len(reasons):
-        raise table.fault("suspensions", f"reasons from {', '.join(SUSPENSIONS)}, each once")
+        raise table.fault(
+            "suspensions",
+            Words(
+                zh=f"应为以下原因，各一次：{', '.join(SUSPENSIONS)}",
+                en=f"reasons from {', '.join(SUSPENSIONS)}, each once",
+            ),
+        )
     return reasons
 
 
@@ -159,7 +245,13 @@ def _level(table: Table) -> str | None:
         return None
     level = table.text("level")
     if not _LEVEL.fullmatch(level):
-        raise table.fault("level", 'a number in quotes, like "99.90"')
+        raise table.fault(
+            "level",
+            Words(
+                zh='应为加引号的数，如 "99.90"',
+                en='a number in quotes, like "99.90"',
+            ),
+        )
     return level
 
 

@@ -6,6 +6,7 @@ import re
 from typing import get_args
 
 from bihuan.kernel.promise import CUSTOMER_CLASSES, Certainty, Compensation
+from bihuan.kernel.words import Words
 from bihuan.packs.rules.table import Table
 from bihuan.packs.rules.timing import period
 
@@ -19,7 +20,13 @@ def compensation(table: Table, certainty: Certainty) -> tuple[Compensation, ...]
     for item in table.tables("compensation"):
         row = _row(item, certainty)
         if any(row.customer_class == other.customer_class for other in rows):
-            raise item.fault("class", "each class once")
+            raise item.fault(
+                "class",
+                Words(
+                    zh="每个客户类别只能出现一次",
+                    en="each class once",
+                ),
+            )
         rows.append(row)
     return tuple(rows)
 
@@ -27,10 +34,22 @@ def compensation(table: Table, certainty: Certainty) -> tuple[Compensation, ...]
 def _row(item: Table, certainty: Certainty) -> Compensation:
     item.only("class", "currency", "amount", "further", "every", "cap", "automatic", "certainty")
     if not _CURRENCY.fullmatch(item.text("currency")):
-        raise item.fault("currency", "three capital letters, like CNY")
+        raise item.fault(
+            "currency",
+            Words(
+                zh="应为三个大写字母，如 CNY",
+                en="three capital letters, like CNY",
+            ),
+        )
     amount = item.number("amount", least=0, most=_MOST)
     if ("further" in item.content) is not ("every" in item.content):
-        raise item.fault("every" if "further" in item.content else "further", "further and every together")
+        raise item.fault(
+            "every" if "further" in item.content else "further",
+            Words(
+                zh="further 与 every 应同时给出",
+                en="further and every together",
+            ),
+        )
     every = period(item.table("every")) if "every" in item.content else None
     own: Certainty = (
         item.one_of("certainty", get_args(Certainty))  # type: ignore[assignment]

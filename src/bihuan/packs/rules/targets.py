@@ -78,16 +78,34 @@ def targets_from(sheet: Sheet, *, code: str, indicators: Iterable[str]) -> tuple
     head.only("code", "title", "source")
     head.words("title")
     if head.text("code") != code:
-        raise head.fault("code", f"the name of its file, '{code}'")
+        raise head.fault(
+            "code",
+            Words(
+                zh=f"应与文件名“{code}”一致",
+                en=f"the name of its file, '{code}'",
+            ),
+        )
     known, found = set(indicators), list[Aim]()
     for table in file.tables("target"):
         table.only("indicators", "value", "from", "certainty", "source", "note", "unit", "span")
         named = table.content.get("indicators")
         if not isinstance(named, list) or not named or not all(isinstance(one, str) for one in named):
-            raise table.fault("indicators", "a list of codes of indicators")
+            raise table.fault(
+                "indicators",
+                Words(
+                    zh="应为指标代码的列表",
+                    en="a list of codes of indicators",
+                ),
+            )
         for one in named:
             if one not in known:
-                raise table.fault("indicators", f"codes of indicators; '{one}' is none")
+                raise table.fault(
+                    "indicators",
+                    Words(
+                        zh=f"应为指标代码；没有指标“{one}”",
+                        en=f"codes of indicators; '{one}' is none",
+                    ),
+                )
             found.append(
                 Aim(
                     indicator=one,
@@ -105,7 +123,13 @@ def targets_from(sheet: Sheet, *, code: str, indicators: Iterable[str]) -> tuple
 def _value(table: Table) -> Decimal:
     value = number(table.text("value"))
     if value is None:
-        raise table.fault("value", 'a number as text, like "99.5"')
+        raise table.fault(
+            "value",
+            Words(
+                zh='应为加引号的数，如 "99.5"',
+                en='a number as text, like "99.5"',
+            ),
+        )
     return value
 
 

@@ -8,6 +8,7 @@ from typing import get_args
 from bihuan.kernel.hours import DAY_GROUPS, BusinessHours, Window
 from bihuan.kernel.limit import Limit, LimitUnit
 from bihuan.kernel.promise import AREAS, CUSTOMER_CLASSES, LimitRow, Warn, Warned
+from bihuan.kernel.words import Words
 from bihuan.packs.rules.table import Table
 
 Hours = Mapping[str, BusinessHours]
@@ -31,10 +32,22 @@ def hours_from(files: Iterable[Table]) -> Hours:
             table.only("code", "windows")
             code = table.code("code")
             if code in found:
-                raise table.fault("code", "each name of business hours once")
+                raise table.fault(
+                    "code",
+                    Words(
+                        zh="每个营业时间名称只能出现一次",
+                        en="each name of business hours once",
+                    ),
+                )
             windows = tuple(_window(item) for item in table.tables("windows"))
             if not windows:
-                raise table.fault("windows", "at least one")
+                raise table.fault(
+                    "windows",
+                    Words(
+                        zh="至少应有一项",
+                        en="at least one",
+                    ),
+                )
             found[code] = BusinessHours(windows)
     return found
 
@@ -46,7 +59,13 @@ def limits(table: Table, hours: Hours, *, backwards: bool) -> tuple[LimitRow, ..
         item.only("area", "class", "amount", "unit", "cutoff", "hours", "opens", "internal")
         for key in ("cutoff", "opens"):
             if backwards and key in item.content:
-                raise item.fault(key, "no such key for a limit that is counted back from an event")
+                raise item.fault(
+                    key,
+                    Words(
+                        zh="自事件倒计的时限不应有此项",
+                        en="no such key for a limit that is counted back from an event",
+                    ),
+                )
         row = LimitRow(
             area=item.one_of("area", AREAS) if "area" in item.content else None,
             customer_class=item.one_of("class", CUSTOMER_CLASSES) if "class" in item.content else None,
@@ -54,7 +73,13 @@ def limits(table: Table, hours: Hours, *, backwards: bool) -> tuple[LimitRow, ..
             internal=_internal(item, limit, hours),
         )
         if any((row.area, row.customer_class) == (other.area, other.customer_class) for other in rows):
-            raise item.fault("area", "each pair of area and class once")
+            raise item.fault(
+                "area",
+                Words(
+                    zh="每对地域与客户类别只能出现一次",
+                    en="each pair of area and class once",
+                ),
+            )
         rows.append(row)
     return tuple(rows)
 
@@ -65,7 +90,13 @@ def warnings(table: Table) -> tuple[Warn, ...]:
     for item in table.tables("warnings"):
         item.only("before", "share", "to")
         if ("before" in item.content) is ("share" in item.content):
-            raise item.fault("before", "either before or share")
+            raise item.fault(
+                "before",
+                Words(
+                    zh="before 与 share 应二者居一",
+                    en="either before or share",
+                ),
+            )
         to: Warned = item.one_of("to", get_args(Warned))  # type: ignore[assignment]
         if "share" in item.content:
             warn = Warn(None, item.number("share", least=1, most=100), to)
@@ -75,7 +106,13 @@ def warnings(table: Table) -> tuple[Warn, ...]:
             units = [unit for unit in LimitUnit if unit not in _BUSINESS]
             warn = Warn(_plain(before, units), None, to)
         if warn in found:
-            raise item.fault("to", "each warning once")
+            raise item.fault(
+                "to",
+                Words(
+                    zh="每项预警只能出现一次",
+                    en="each warning once",
+                ),
+            )
         found.append(warn)
     return tuple(found)
 
@@ -90,7 +127,13 @@ def _window(item: Table) -> Window:
     item.only("days", "from", "to", "amount")
     days = item.codes("days")
     if not days or any(day not in DAY_GROUPS for day in days):
-        raise item.fault("days", f"some of {', '.join(DAY_GROUPS)}")
+        raise item.fault(
+            "days",
+            Words(
+                zh=f"应为以下若干：{', '.join(DAY_GROUPS)}",
+                en=f"some of {', '.join(DAY_GROUPS)}",
+            ),
+        )
     amount = item.number("amount", least=1, most=_LONGEST_DAYS) if "amount" in item.content else None
     return Window(days, item.clock("from"), item.clock("to"), amount)
 
@@ -98,10 +141,18 @@ def _window(item: Table) -> Window:
 def _limit(item: Table, hours: Hours) -> Limit:
     unit = LimitUnit(item.one_of("unit", LimitUnit))
     if (unit in _BUSINESS) is not ("hours" in item.content):
-        needs = "the name of a table [[hours]]" if unit in _BUSINESS else f"no such key for the unit {unit}"
+        named = Words(zh="应为表 [[hours]] 的名称", en="the name of a table [[hours]]")
+        barred = Words(zh=f"单位 {unit} 不应有此项", en=f"no such key for the unit {unit}")
+        needs = named if unit in _BUSINESS else barred
         raise item.fault("hours", needs)
     if "cutoff" in item.content and unit is not LimitUnit.working_days:
-        raise item.fault("cutoff", f"no such key for the unit {unit}")
+        raise item.fault(
+            "cutoff",
+            Words(
+                zh=f"单位 {unit} 不应有此项",
+                en=f"no such key for the unit {unit}",
+            ),
+        )
     return Limit(
         item.number("amount", least=1, most=_LONGEST.get(unit, _LONGEST_DAYS)),
         unit,
@@ -118,7 +169,13 @@ def _internal(item: Table, public: Limit, hours: Hours) -> Limit | None:
     table.only("amount", "unit", "cutoff", "hours", "opens")
     own = _limit(table, hours)
     if own.unit is public.unit and own.amount >= public.amount:
-        raise table.fault("amount", f"less than the public {public.amount}")
+        raise table.fault(
+            "amount",
+            Words(
+                zh=f"应小于对外时限 {public.amount}",
+                en=f"less than the public {public.amount}",
+            ),
+        )
     return own
 
 

@@ -52,13 +52,34 @@ def casebook_from(file: str, content: Mapping[str, Any]) -> CaseBook:
     """The case book that a file tells of; raises `StandardFault`."""
     head = content.get("casebook")
     if not isinstance(head, dict):
-        raise StandardFault(file, "casebook", "a table [casebook]")
+        raise StandardFault(
+            file,
+            "casebook",
+            Words(
+                zh="应为表 [casebook]",
+                en="a table [casebook]",
+            ),
+        )
     if not isinstance(head.get("valid_from"), date):
-        raise StandardFault(file, "casebook.valid_from", "a day like 2007-06-04, without quotes")
+        raise StandardFault(
+            file,
+            "casebook.valid_from",
+            Words(
+                zh="应为不加引号的日期，如 2007-06-04",
+                en="a day like 2007-06-04, without quotes",
+            ),
+        )
     cases = tuple(_case(file, place, row) for place, row in enumerate(content.get("case", []), 1))
     for place, one in enumerate(cases, 1):
         if any(other.code == one.code for other in cases[: place - 1]):
-            raise StandardFault(file, f"case[{place}].code", f"a code that isn't there yet ({one.code})")
+            raise StandardFault(
+                file,
+                f"case[{place}].code",
+                Words(
+                    zh=f"代码已存在（{one.code}）",
+                    en=f"a code that isn't there yet ({one.code})",
+                ),
+            )
     return CaseBook(
         code=code_of(file, "casebook.code", head.get("code")),
         title=words_of(file, "casebook.title", head.get("title")),
@@ -71,7 +92,14 @@ def casebook_from(file: str, content: Mapping[str, Any]) -> CaseBook:
 def _case(file: str, place: int, row: Any) -> TypicalCase:
     key = f"case[{place}]"
     if not isinstance(row, dict):
-        raise StandardFault(file, key, "a table [[case]]")
+        raise StandardFault(
+            file,
+            key,
+            Words(
+                zh="应为表 [[case]]",
+                en="a table [[case]]",
+            ),
+        )
     return TypicalCase(
         code=code_of(file, f"{key}.code", row.get("code")),
         loop=code_of(file, f"{key}.loop", row.get("loop")),

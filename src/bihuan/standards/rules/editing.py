@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from bihuan.kernel.words import Words
 from bihuan.standards.rules.taxonomy import StandardFault
 
 _TAIL = re.compile(r"(?:\n[ \t]*(?:#[^\n]*)?)*\n?\Z")
@@ -37,7 +38,14 @@ def put(file: str, text: str, table: str, row: Mapping[str, object]) -> str:
         parts[place] = _written(table, _row(parts[place], table) | dict(row)).rstrip("\n") + (rest or "\n")
     made = "".join(parts)
     if _others(made, table, row) != _others(text, table, row) or _times(made, table, row) != 1:
-        raise StandardFault(file, str(row["code"]), "a row that stands alone; edit the text as a whole")
+        raise StandardFault(
+            file,
+            str(row["code"]),
+            Words(
+                zh="应为独立的一行；请直接编辑全文",
+                en="a row that stands alone; edit the text as a whole",
+            ),
+        )
     return made
 
 

@@ -66,10 +66,24 @@ def severity_from(file: str, content: Mapping[str, Any]) -> tuple[SeverityRule, 
 def _rule(file: str, place: int, row: Any) -> SeverityRule:
     key = f"rule[{place}]"
     if not isinstance(row, dict) or row.get("grade") not in GRADES:
-        raise StandardFault(file, f"{key}.grade", f"one of {', '.join(GRADES)}")
+        raise StandardFault(
+            file,
+            f"{key}.grade",
+            Words(
+                zh=f"应为以下之一：{', '.join(GRADES)}",
+                en=f"one of {', '.join(GRADES)}",
+            ),
+        )
     for name, kind in (("affected", int), ("times", int), ("injury", bool), ("origins", list)):
         if name in row and not isinstance(row[name], kind):
-            raise StandardFault(file, f"{key}.{name}", "a list, a whole number, or true")
+            raise StandardFault(
+                file,
+                f"{key}.{name}",
+                Words(
+                    zh="应为列表、整数或 true",
+                    en="a list, a whole number, or true",
+                ),
+            )
     return SeverityRule(
         grade=row["grade"],
         because=words_of(file, f"{key}.because", row.get("because")),

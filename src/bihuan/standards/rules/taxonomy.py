@@ -21,9 +21,10 @@ _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 class StandardFault(BihuanError):
     """A text of the standards says something that it can't: file, key, and what was expected."""
 
-    def __init__(self, file: str, key: str, expected: str) -> None:
+    def __init__(self, file: str, key: str, expected: Words) -> None:
         super().__init__(
-            Words(zh=f"{file}：“{key}”应为{expected}。", en=f"{file}: '{key}' must be {expected}."), field=key
+            Words(zh=f"{file}：“{key}”{expected.zh}。", en=f"{file}: '{key}' must be {expected.en}."),
+            field=key,
         )
 
 
@@ -79,15 +80,36 @@ def taxonomy_from(file: str, content: Mapping[str, Any]) -> Taxonomy:
     """The taxonomy that a file tells of; raises `StandardFault`."""
     head = content.get("taxonomy")
     if not isinstance(head, dict):
-        raise StandardFault(file, "taxonomy", "a table [taxonomy]")
+        raise StandardFault(
+            file,
+            "taxonomy",
+            Words(
+                zh="应为表 [taxonomy]",
+                en="a table [taxonomy]",
+            ),
+        )
     start = head.get("valid_from")
     if not isinstance(start, date):
-        raise StandardFault(file, "taxonomy.valid_from", "a day like 2007-06-04, without quotes")
+        raise StandardFault(
+            file,
+            "taxonomy.valid_from",
+            Words(
+                zh="应为不加引号的日期，如 2007-06-04",
+                en="a day like 2007-06-04, without quotes",
+            ),
+        )
     rows = content.get("leaf", [])
     leaves = tuple(_leaf(file, place, row, start) for place, row in enumerate(rows, 1))
     for place, leaf in enumerate(leaves, 1):
         if any(other.code == leaf.code for other in leaves[: place - 1]):
-            raise StandardFault(file, f"leaf[{place}].code", f"a code that isn't there yet ({leaf.code})")
+            raise StandardFault(
+                file,
+                f"leaf[{place}].code",
+                Words(
+                    zh=f"代码已存在（{leaf.code}）",
+                    en=f"a code that isn't there yet ({leaf.code})",
+                ),
+            )
     return Taxonomy(
         code=code_of(file, "taxonomy.code", head.get("code")),
         title=words_of(file, "taxonomy.title", head.get("title")),
@@ -99,18 +121,46 @@ def taxonomy_from(file: str, content: Mapping[str, Any]) -> Taxonomy:
 def _leaf(file: str, place: int, row: Any, start: date) -> Leaf:
     key = f"leaf[{place}]"
     if not isinstance(row, dict) or not isinstance(row.get("class"), dict):
-        raise StandardFault(file, f"{key}.class", '{ code = "…", zh = "…", en = "…" }')
+        raise StandardFault(
+            file,
+            f"{key}.class",
+            Words(
+                zh='应为 { code = "…", zh = "…", en = "…" }',
+                en='{ code = "…", zh = "…", en = "…" }',
+            ),
+        )
     certainty: Certainty | None = next(
         (one for one in get_args(Certainty) if one == row.get("certainty")), None
     )
     if certainty is None:
-        raise StandardFault(file, f"{key}.certainty", "seen, memory or design")
+        raise StandardFault(
+            file,
+            f"{key}.certainty",
+            Words(
+                zh="应为 seen、memory 或 design",
+                en="seen, memory or design",
+            ),
+        )
     sets = row.get("sets", [])
     if not isinstance(sets, list) or not set(sets) <= set(SETS):
-        raise StandardFault(file, f"{key}.sets", f"a list of {', '.join(SETS)}")
+        raise StandardFault(
+            file,
+            f"{key}.sets",
+            Words(
+                zh=f"应为以下的列表：{', '.join(SETS)}",
+                en=f"a list of {', '.join(SETS)}",
+            ),
+        )
     for name in ("valid_from", "valid_to"):
         if name in row and not isinstance(row[name], date):
-            raise StandardFault(file, f"{key}.{name}", "a day like 2007-06-04, without quotes")
+            raise StandardFault(
+                file,
+                f"{key}.{name}",
+                Words(
+                    zh="应为不加引号的日期，如 2007-06-04",
+                    en="a day like 2007-06-04, without quotes",
+                ),
+            )
     told = row.get("definition")
     klass = row["class"]
     return Leaf(
@@ -130,14 +180,28 @@ def _leaf(file: str, place: int, row: Any, start: date) -> Leaf:
 def code_of(file: str, key: str, value: object) -> str:
     """A code, or a fault."""
     if not isinstance(value, str) or not _CODE.fullmatch(value):
-        raise StandardFault(file, key, "a code of small letters, digits and hyphens")
+        raise StandardFault(
+            file,
+            key,
+            Words(
+                zh="应为由小写字母、数字和连字符组成的代码",
+                en="a code of small letters, digits and hyphens",
+            ),
+        )
     return value
 
 
 def words_of(file: str, key: str, value: object) -> Words:
     """Both languages, or a fault."""
     if not isinstance(value, dict) or not all(value.get(name) for name in ("zh", "en")):
-        raise StandardFault(file, key, 'two languages, { zh = "…", en = "…" }')
+        raise StandardFault(
+            file,
+            key,
+            Words(
+                zh='应有两种语言：{ zh = "…", en = "…" }',
+                en='two languages, { zh = "…", en = "…" }',
+            ),
+        )
     return Words(zh=str(value["zh"]), en=str(value["en"]))
 
 

@@ -164,7 +164,7 @@ def _preview(newest: Version, draft: str) -> Preview:
 
 def _mistake(draft: str, fault: PackFault) -> Mistake:
     lines = draft.splitlines()
-    line = line_of(draft, fault.key) if fault.key else _line_said(fault.expected)
+    line = line_of(draft, fault.key) if fault.key else _line_said(fault.expected.en)
     told = fault.words.in_language(_language())
     if line is None:
         return Mistake(told, None, ())
