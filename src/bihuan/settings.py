@@ -125,6 +125,9 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("BIHUAN_MAIL_FROM", "bihuan@localhost")
 BIHUAN_ADDRESS = os.environ.get("BIHUAN_ADDRESS", "http://127.0.0.1:8000")
 BIHUAN_REPORT_NEEDS_APPROVAL = os.environ.get("BIHUAN_REPORT_NEEDS_APPROVAL") == "1"
+# Approved reports' figures for everybody, without signing in; and what others may do with them (an SPDX identifier).
+BIHUAN_OPEN_DATA = os.environ.get("BIHUAN_OPEN_DATA") == "1"
+BIHUAN_OPEN_LICENCE = os.environ.get("BIHUAN_OPEN_LICENCE") or "notspecified"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 

@@ -1,4 +1,4 @@
-"""`bihuan export`: what happened, for process-mining programs (XES, OCEL 2.0); published figures as a data package."""
+"""`bihuan export`: what happened, for process-mining programs (XES, OCEL 2.0); published figures as a data package; the dictionary."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bihuan.indicators.rules import Period
 from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.words import Words
 from bihuan.loops.catalogue import LOOPS
-from bihuan.reports.layouts import package
+from bihuan.reports.layouts import dictionary, package
 from bihuan.reports.queries.publishing import draft, published
 
 EVENTS = """\
@@ -33,6 +33,14 @@ published: the newest version, with its seal and digest. --draft counts now inst
 
   bihuan export figures --week 2007-W23 --out week-23 --licence CC-BY-4.0
   bihuan export figures --month 2007-06 --unit CQ-YJP --out june
+"""
+
+
+DICTIONARY = """\
+Every view and column that others may read (schema `reading`) with meaning, type, unit and what it refers to; every indicator with rule,
+source, numerator and denominator. csv: the columns; md and json: both.
+
+  bihuan export dictionary --format md --out dictionary.md
 """
 
 
@@ -60,6 +68,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     logs.add_argument("--format", choices=["xes", "ocel"], default="xes")
     logs.add_argument("--out", type=Path, metavar="FILE", help="where to write (default: standard output)")
 
+    words = what("dictionary", "What every column and every indicator means.", DICTIONARY)
+    words.add_argument("--format", choices=["md", "csv", "json"], default="md")
+    words.add_argument("--out", type=Path, metavar="FILE", help="where to write (default: standard output)")
+
     told = what("figures", "Published figures with their dictionary, as a data package.", FIGURES)
     period = told.add_mutually_exclusive_group(required=True)
     period.add_argument("--week", dest="weekly", metavar="2007-W23", help="of the weekly report")
@@ -75,7 +87,24 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write one or the other."""
-    return _figures(args) if args.what == "figures" else _events(args)
+    return {"figures": _figures, "events": _events, "dictionary": _dictionary}[args.what](args)
+
+
+def _dictionary(args: argparse.Namespace) -> int:
+    zone = settings.TIME_ZONE
+    match args.format:
+        case "csv":
+            drawn = dictionary.draw_csv()
+        case "json":
+            drawn = dictionary.draw_json(zone=zone)
+        case _:
+            drawn = dictionary.draw_markdown(zone=zone)
+    if args.out is None:
+        sys.stdout.write(drawn)
+    else:
+        _write(args.out, [drawn])
+        progress(Words(zh=f"已写入 {args.out}。", en=f"Wrote {args.out}."))
+    return 0
 
 
 def _events(args: argparse.Namespace) -> int:

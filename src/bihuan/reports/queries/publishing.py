@@ -35,6 +35,19 @@ def published(*, kind: str, name: str, unit: str | None = None) -> Published:
     return of_snapshot(kept)
 
 
+def approved() -> list[Snapshot]:
+    """The company's reports that somebody let go out, of each period the newest version that was; the newest period first."""
+    found = (
+        Snapshot.objects.filter(unit=None, approval__isnull=False)
+        .select_related("approval")
+        .order_by("-period", "kind", "-version")
+    )
+    newest: dict[tuple[str, str], Snapshot] = {}
+    for one in found:
+        newest.setdefault((one.kind, one.period), one)
+    return list(newest.values())
+
+
 def of_snapshot(kept: Snapshot) -> Published:
     """A frozen report as it may be published."""
     approved = Approval.objects.filter(pk=kept.pk).values_list("recorded_at", flat=True).first()

@@ -22,6 +22,12 @@ from bihuan.web.desk.views.intake import find, intake
 from bihuan.web.desk.views.league import league
 from bihuan.web.desk.views.ledger import callback_ledger, callback_ledger_cases
 from bihuan.web.desk.views.money import money
+from bihuan.web.desk.views.open_data import (
+    open_data,
+    open_dictionary,
+    open_dictionary_file,
+    open_file,
+)
 from bihuan.web.desk.views.outage_figures import outage_figures, outage_users
 from bihuan.web.desk.views.outages import (
     known_outages,
@@ -89,6 +95,12 @@ urlpatterns = [
     path("perception/", perception, name="perception"),
     path("process/", process, name="process"),
     path("process/cases/", process_cases, name="process-cases"),
+    path("open/", open_data, name="open-data"),
+    path("open/dictionary/", open_dictionary, name="open-dictionary"),
+    path("open/dictionary.csv", open_dictionary_file, {"ending": "csv"}, name="open-dictionary-csv"),
+    path("open/dictionary.json", open_dictionary_file, {"ending": "json"}, name="open-dictionary-json"),
+    path("open/dictionary.md", open_dictionary_file, {"ending": "md"}, name="open-dictionary-md"),
+    path("open/<slug:kind>/<str:name>/<str:file>", open_file, name="open-file"),
     path("money/", money, name="money"),
     path("breaches/", breaches, name="breaches"),
     path("callbacks/", callbacks, name="callbacks"),
