@@ -40,7 +40,7 @@ def main(chosen: list[str]) -> int:
 
 
 def _measurements() -> dict[str, Callable[[], list[Figure]]]:
-    from tests.bench import api, archive, board, due, propose, replay, report, step, trial
+    from tests.bench import api, archive, board, due, pictures, propose, replay, report, step, trial
 
     return {
         "due": due.measure,
@@ -50,6 +50,7 @@ def _measurements() -> dict[str, Callable[[], list[Figure]]]:
         "api": api.measure,
         "board": board.measure,
         "trial": trial.measure,
+        "pictures": pictures.measure,
         # Last: they fill the database with a million cases and more.
         "report": report.measure,
         "archive": archive.measure,

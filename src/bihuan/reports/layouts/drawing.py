@@ -1,6 +1,6 @@
 """Charts drawn without a browser: the same ECharts, the same options, run by V8 inside this process, give SVG; Typst makes it PNG.
 
-The engine starts with the first picture (about a quarter of a second, 75 MB) and stays; a process has one, and one thread draws at a
+The engine starts with the first picture (a quarter of a second, 60 to 145 MB) and stays; a process has one, and one thread draws at a
 time. It sees no file, no net and no clock of ours, and is stopped when it takes too long or too much. What it loads are the very
 files that a browser gets, found by the names that pages ask for.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -40,12 +41,12 @@ PAPER = {
     "paper": True,
 }
 """The tones of paper: those of a page in daylight (a test holds them against `ui.css`)."""
-SECONDS, BYTES = 10.0, 512 * 2**20
+SECONDS, BYTES = 10.0, 256 * 2**20
 """What one picture may take."""
 DOTS = 220
 """A PNG's dots an inch."""
 
-_lock = Lock()
+_starting = Lock()
 
 
 class ChartsMissing(BihuanError):
@@ -117,21 +118,38 @@ def fonts() -> Path:
 
 def _called(function: str, *given: object) -> str:
     told = ", ".join(json.dumps(one, ensure_ascii=False, allow_nan=False) for one in given)
-    with _lock:
-        try:
-            made = _engine(os.getpid()).eval(f"{function}({told})", timeout_sec=SECONDS, max_memory=BYTES)
-        except JSEvalException as fault:
-            if isinstance(fault, JSOOMException | JSTimeoutException):
-                _engine.cache_clear()  # what was stopped on the way isn't trusted again
-            raise PictureFailed(str(fault)) from fault
+    with _starting:
+        engine = _engine(os.getpid())
+    try:
+        made = engine.told(f"{function}({told})")
+    except JSEvalException as fault:
+        if isinstance(fault, JSOOMException | JSTimeoutException):
+            _engine.cache_clear()  # what was stopped on the way isn't trusted again
+        raise PictureFailed(str(fault)) from fault
     if not isinstance(made, str):
         raise PictureFailed(f"{function} gave {type(made).__name__}")
     return made
 
 
+class _Engine:
+    """V8 with ECharts and ours, in a thread of its own: one drawing at a time, and no event loop of the caller's."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, "bihuan-charts")
+        self._v8 = self._thread.submit(_loaded).result()
+
+    def told(self, code: str) -> object:
+        """What the code gives; raises `JSEvalException`."""
+        return self._thread.submit(self._v8.eval, code, timeout_sec=SECONDS, max_memory=BYTES).result()
+
+
 @cache
-def _engine(process: int) -> MiniRacer:
-    """This process's engine; a fork's own, for V8's threads don't come along."""
+def _engine(process: int) -> _Engine:
+    """This process's engine; a fork has its own, for threads don't come along."""
+    return _Engine()
+
+
+def _loaded() -> MiniRacer:
     made = MiniRacer()
     for name in LOADED:
         found = finders.find(name)
