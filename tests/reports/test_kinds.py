@@ -133,6 +133,25 @@ def test_a_breakdown_adds_up_to_its_figure(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
+def test_promise_by_promise_adds_up_to_the_pooled_rate(cast: Cast) -> None:
+    month = told()
+    shares = {
+        one.code: one.now for table in month.tables if table.code == "promise.by_code" for one in table.shares
+    }
+    pooled = line(month, "promise.kept").now
+
+    assert shares == {"repair-arrival": (2, 3), "first-contact": (1, 1), "matter-answer": (1, 1)}
+    assert (sum(kept for kept, _ in shares.values()), sum(due for _, due in shares.values())) == (
+        pooled.numerator,
+        pooled.denominator,
+    )
+    (rows,) = [
+        part.rows for one in sheet(month).sections for part in one.tables if part.code == "promise.by_code"
+    ]
+    assert rows[0] == ("故障报修到达现场", "3", "2", "1", "66.67 %", "100.00 %")
+
+
+@pytest.mark.django_db
 def test_a_unit_alone_has_its_own_breakdowns(cast: Cast) -> None:
     assert told(unit="NA").tables == ()
     assert next(table.code for table in told(unit="YJP").tables) == "repair.by_kind"

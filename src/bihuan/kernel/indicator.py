@@ -104,7 +104,7 @@ Declared = Indicator | Index
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """Counts of one table split by a column of its rows: repairs by class, complaints by leaf."""
+    """Counts or rates of one table split by a column of its rows: repairs by class, complaints by leaf, promises one by one."""
 
     code: str
     title: Words

@@ -1,4 +1,4 @@
-"""Counts split by a column of their rows: repairs by class, complaints by leaf."""
+"""Counts and rates split by a column of their rows: repairs by class, complaints by leaf, promises one by one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bihuan.kernel.indicator import Breakdown
 from bihuan.loops.indicators.catalogue import indicator
 
 Split = dict[str, list[tuple[int, ...]]]
-"""For each value of the column, for each period, the counts of the breakdown's indicators."""
+"""For each value of the column, for each period, what was counted: of a count one integer, of a rate numerator and denominator."""
 
 
 def split(
@@ -34,16 +34,22 @@ def split(
     with as_known(known) as rebuilt, connection.cursor() as cursor:
         question = Question(bounds=bounds, at=at, units=keys, rebuilt=rebuilt)
         for table in tables:
-            counts: dict[tuple[str, int, str], int] = defaultdict(int)
+            rates = {code for code in table.of if indicator(code).measure == "percent"}
+            counts: dict[tuple[str, int, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
             for group in passes([indicator(code) for code in table.of]):
                 cursor.execute(counting(group, question, by=table.by))
                 for number, value, *told in cursor.fetchall():
-                    for one, below in zip(group, told[::2], strict=True):
-                        counts[str(value or ""), number, one.code] += int(below or 0)
+                    for one, below, above in zip(group, told[::2], told[1::2], strict=True):
+                        counts[str(value or ""), number, one.code] = (int(above or 0), int(below or 0))
             found[table.code] = {
                 value: [
-                    tuple(counts[value, number, code] for code in table.of) for number in range(len(periods))
+                    tuple(
+                        part
+                        for code in table.of
+                        for part in counts[value, number, code][0 if code in rates else 1 :]
+                    )
+                    for number in range(len(periods))
                 ]
-                for value in sorted({value for (value, _, _), count in counts.items() if count})
+                for value in sorted({value for (value, _, _), (_, below) in counts.items() if below})
             }
     return found

@@ -15,7 +15,7 @@ from bihuan.indicators.queries.figures import figures
 from bihuan.indicators.rules import Figure, Period
 from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.words import Words
-from bihuan.loops.indicators.catalogue import INDICATORS
+from bihuan.loops.indicators.catalogue import DECLARED
 
 
 class PerceptionFault(BihuanError):
@@ -40,6 +40,8 @@ class Point:
     stage_title: Words
     title: Words
     indicators: tuple[str, ...]
+    watched: bool = False
+    """Whether it is one of the weak ones that are to be improved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def perception(
 
 @lru_cache(maxsize=2)
 def _points(path: Path) -> tuple[Point, ...]:
-    known = {one.code for one in INDICATORS}
+    known = {one.code for one in DECLARED}
     made = []
     for place, row in enumerate(tomllib.loads(path.read_text(encoding="utf-8")).get("point", []), 1):
         key = f"point[{place}]"
@@ -100,6 +102,7 @@ def _points(path: Path) -> tuple[Point, ...]:
                 stage_title=Words(zh=stage["zh"], en=stage["en"]),
                 title=Words(**row["title"]),
                 indicators=tuple(row["indicators"]),
+                watched=row.get("watched", False) is True,
             )
         )
     return tuple(made)

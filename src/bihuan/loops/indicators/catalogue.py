@@ -26,6 +26,7 @@ BREAKDOWNS: tuple[Breakdown, ...] = (
     *complaint.BREAKDOWNS,
     *situation.BREAKDOWNS,
     *outage.BREAKDOWNS,
+    *promises.BREAKDOWNS,
     *callbacks.BREAKDOWNS,
 )
 ROLLS: tuple[Roll, ...] = (*complaint.ROLLS, *callbacks.ROLLS, *indices.ROLLS)

@@ -2,7 +2,7 @@
 
 from bihuan.kernel.expression import Column, Expression
 from bihuan.kernel.formula import Of, mean
-from bihuan.kernel.indicator import Chapter, Index, Indicator
+from bihuan.kernel.indicator import Breakdown, Chapter, Index, Indicator
 from bihuan.kernel.words import Words
 from bihuan.loops.indicators import terms
 
@@ -66,4 +66,9 @@ INDICATORS = (
     _one("matter-answer", "投诉和情况反映答复", "Answer to a matter"),
     _one("callback-owed", "回访时限", "Callback owed"),
     _one("source-due", "来源系统给定的期限", "Due date given by the source"),
+)
+BREAKDOWNS = (
+    Breakdown(
+        "promise.by_code", Words(zh="逐项兑现", en="Promise by promise"), of=("promise.kept",), by="promise"
+    ),
 )

@@ -5,12 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from bihuan.indicators.rules import Figure
-from bihuan.kernel.words import Words
+from bihuan.indicators.rules import Figure, value
 from bihuan.loops.catalogue import LOOPS
 from bihuan.loops.indicators.catalogue import BREAKDOWNS, ROLLS, declared, indicator
 from bihuan.loops.steps import BREACH_CAUSE
-from bihuan.packs import queries as packs
 from bihuan.reports.layouts.paper import (
     DASH,
     TEXTS,
@@ -25,7 +23,8 @@ from bihuan.reports.layouts.paper import (
     Section,
     Sheet,
 )
-from bihuan.reports.rules import Agreed, Line, Named, Rank, Report, Table
+from bihuan.reports.queries.naming import promise_title
+from bihuan.reports.rules import Agreed, Line, Named, Rank, Report, Share, Table
 from bihuan.reports.rules import Called as Roll
 
 
@@ -64,7 +63,7 @@ def _breached(one: Named, report: Report, language: str) -> Breached:
     cause = BREACH_CAUSE.title_of(one.cause).in_language(language) if one.cause else DASH
     return Breached(
         case=one.case,
-        promise=_promise(one.promise, language),
+        promise=promise_title(one.promise).in_language(language),
         unit=_name(one.unit, report, language),
         due=f"{one.due_at.astimezone(report.period.zone):%m-%d %H:%M}",
         late=str(one.late_seconds // 60) if one.late_seconds else TEXTS["running"].in_language(language),
@@ -94,22 +93,6 @@ def _action(one: Agreed, report: Report, language: str) -> Action:
 def _name(code: str, report: Report, language: str) -> str:
     name = report.names.get(code)
     return name.in_language(language) if name else code or DASH
-
-
-def _promise(code: str, language: str) -> str:
-    """A promise by its name in the packs that apply; the given due dates by those of their figures."""
-    for pack in packs.adopted():
-        for promise in pack.promises:
-            if promise.code == code:
-                return promise.title.in_language(language)
-    found = _GIVEN.get(code)
-    return found.in_language(language) if found else code
-
-
-_GIVEN = {
-    "source-due": Words(zh="来源系统给定的期限", en="Due date given by the source"),
-    "agreed-due": Words(zh="议定期限", en="Agreed date"),
-}
 
 
 def _section(code: str, title: str, groups: list[list[Line]], report: Report, language: str) -> Section:
@@ -146,22 +129,43 @@ def _section(code: str, title: str, groups: list[list[Line]], report: Report, la
 def _table(table: Table, report: Report, language: str) -> Breakdown:
     shown = _TABLES[table.code]
     now, before = report.kind.now.in_language(language), report.kind.before.in_language(language)
-    single = len(shown.of) == 1
-    heads = ["", now, before, TEXTS["share"].in_language(language)] if single else [""]
-    if not single:
+    rates = [indicator(code).measure == "percent" for code in shown.of]
+    if rates[0]:
+        texts = (TEXTS[name].in_language(language) for name in ("due", "kept", "missed"))
+        heads = ["", *texts, now, before]
+    elif len(shown.of) == 1:
+        heads = ["", now, before, TEXTS["share"].in_language(language)]
+    else:
+        heads = [""]
         for code in shown.of:
             title = indicator(code).title.in_language(language)
             heads += [title, f"{title} ({before})" if language == "en" else f"{title}（{before}）"]
     whole = sum(one.now[0] for one in table.shares)
-    rows = []
-    for one in table.shares:
-        cells = [one.title.in_language(language)]
-        for is_, was in zip(one.now, one.before, strict=True):
-            cells += [f"{is_:,}", f"{was:,}"]
-        if single:
-            cells.append(f"{one.now[0] * 100 / whole:.1f} %" if whole else DASH)
-        rows.append(tuple(cells))
+    rows = [
+        (one.title.in_language(language), *(_rates(shown.of[0], one) if rates[0] else _counts(one, whole)))
+        for one in table.shares
+    ]
     return Breakdown(table.code, shown.title.in_language(language), tuple(heads), tuple(rows))
+
+
+def _rates(code: str, one: Share) -> list[str]:
+    (kept, due), was = one.now[:2], one.before[:2]
+    told, earlier = value(indicator(code), kept, due), value(indicator(code), was[0], was[1])
+    return [
+        f"{due:,}",
+        f"{kept:,}",
+        f"{due - kept:,}",
+        *(f"{rate} %" if rate else DASH for rate in (told, earlier)),
+    ]
+
+
+def _counts(one: Share, whole: int) -> list[str]:
+    cells = [
+        text for pair in zip(one.now, one.before, strict=True) for text in (f"{pair[0]:,}", f"{pair[1]:,}")
+    ]
+    if len(one.now) == 1:
+        cells.append(f"{one.now[0] * 100 / whole:.1f} %" if whole else DASH)
+    return cells
 
 
 def _called(roll: Roll, report: Report, language: str) -> Called:

@@ -11,8 +11,13 @@ from bihuan.kernel.words import Words
 from bihuan.loops.catalogue import LOOPS
 from bihuan.loops.indicators.catalogue import indicator
 from bihuan.outages.rules import CAUSES
+from bihuan.packs import queries as packs
 from bihuan.standards import queries as standards
 
+GIVEN = {
+    "source-due": Words(zh="来源系统给定的期限", en="Due date given by the source"),
+    "agreed-due": Words(zh="议定期限", en="Agreed date"),
+}
 UNSAID = Words(zh="未注明", en="not said")
 
 
@@ -22,6 +27,8 @@ def title_of(table: Breakdown, value: str, on: date) -> Words:
         return UNSAID
     if table.by == "loop":
         return next((loop.title for loop in LOOPS if loop.code == value), Words(zh=value, en=value))
+    if table.by == "promise":
+        return promise_title(value)
     if indicator(table.of[0]).table == "outage":
         return CAUSES.get(value, Words(zh=value, en=value))
     for fact in _facts(table.by):
@@ -29,6 +36,15 @@ def title_of(table: Breakdown, value: str, on: date) -> Words:
         if told is not None:
             return told
     return Words(zh=value, en=value)
+
+
+def promise_title(code: str) -> Words:
+    """A promise as the packs that are, were or will be adopted name it; given due dates by their own names."""
+    for pack in packs.editions():
+        for promise in pack.promises:
+            if promise.code == code:
+                return promise.title
+    return GIVEN.get(code, Words(zh=code, en=code))
 
 
 def about(case: Case, on: date) -> Words:
