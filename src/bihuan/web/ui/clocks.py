@@ -68,7 +68,7 @@ def badge(clock: Clock, at: datetime) -> Badge:
         state=str(how),
         word=_word(how),
         icon=_ICONS[how],
-        time="" if how is Standing.void else _time(left),
+        time="" if how is Standing.void else _time(left, decided is not None),
         due=_due(clock),
         provisional=clock.provisional,
         ticking=decided is None,
@@ -147,9 +147,11 @@ def _pack_title(clock: Clock) -> str:
     return ""
 
 
-def _time(left: timedelta) -> str:
+def _time(left: timedelta, decided: bool) -> str:
     shown = {"time": span(left)}
-    return gettext("%(time)s left") % shown if left.total_seconds() >= 0 else gettext("%(time)s over") % shown
+    if left.total_seconds() < 0:
+        return gettext("%(time)s over") % shown
+    return gettext("%(time)s to spare") % shown if decided else gettext("%(time)s left") % shown
 
 
 def _due(clock: Clock) -> str:

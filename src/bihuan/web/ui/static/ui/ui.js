@@ -49,6 +49,10 @@
     next.scrollIntoView({ block: "nearest" });
   }
 
+  // On a phone the bar is a strip: the page that is open comes into sight.
+  const open = document.querySelector(".ways [aria-current]");
+  if (open) open.parentElement.scrollLeft = open.offsetLeft - open.parentElement.offsetLeft - 40;
+
   // What is wider than its place can be moved with the keys.
   const reach = () => {
     for (const wide of document.querySelectorAll(".scroll:not([tabindex])")) if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
