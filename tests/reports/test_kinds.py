@@ -116,7 +116,7 @@ def test_a_year_is_compared_with_the_year_before_alone(cast: Cast) -> None:
 
     assert line(year, "repair.count").now.numerator == 4
     assert line(year, "repair.count").to_date is None
-    assert year.blank_before
+    assert year.blank_before(line(year, "repair.count").now)
     assert row(year, "repair.count").before == "—"
     assert year.words["repair"].zh.startswith("受理报修4件。")
 

@@ -5,9 +5,11 @@ from bihuan.indicators.rules.figures import (
     Figure,
     Period,
     PeriodRefused,
+    counted_of,
+    rows_of,
     value,
     week,
     week_name,
 )
 
-__all__ = ["LINE", "Figure", "Period", "PeriodRefused", "value", "week", "week_name"]
+__all__ = ["LINE", "Figure", "Period", "PeriodRefused", "counted_of", "rows_of", "value", "week", "week_name"]

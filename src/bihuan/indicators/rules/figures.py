@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.indicator import Declared, Index
 from bihuan.kernel.words import Words
+from bihuan.loops.indicators.catalogue import indicator
 
 LINE = 13
 """Weeks in a line."""
@@ -143,18 +145,35 @@ class Figure:
         }
 
 
-def value(indicator: Declared, numerator: int, denominator: int | None) -> str | None:
+def counted_of(figures: Iterable[Figure]) -> frozenset[str]:
+    """Of which kinds of rows anything was counted: `cases`, `outage`, `supply_day`, `voltage`."""
+    return frozenset(
+        kind
+        for figure in figures
+        if figure.numerator or figure.denominator
+        for kind in rows_of(figure.indicator)
+    )
+
+
+def rows_of(one: Declared) -> frozenset[str]:
+    """The kinds of rows from which a figure comes; rounds and clocks are both the cases'."""
+    if isinstance(one, Index):
+        return frozenset().union(*(rows_of(indicator(code)) for code in one.parts))
+    return frozenset({"cases" if one.table in ("cycle", "clock") else one.table})
+
+
+def value(one: Declared, numerator: int, denominator: int | None) -> str | None:
     """A figure as text, from its two integers alone."""
     if denominator == 0:
         return None
-    scale = _scale(indicator)
+    scale = _scale(one)
     if denominator is None:
-        if indicator.measure == "count":
+        if one.measure == "count":
             return str(numerator)
         denominator = 1
     # Enough digits that the quotient is cut nowhere near the rounding place.
     exact = _EXACT.divide(Decimal(numerator * scale.numerator), Decimal(denominator * scale.denominator))
-    return str(exact.quantize(_step(indicator.decimals), rounding=ROUND_HALF_EVEN, context=_EXACT))
+    return str(exact.quantize(_step(one.decimals), rounding=ROUND_HALF_EVEN, context=_EXACT))
 
 
 _EXACT = Context(prec=60)

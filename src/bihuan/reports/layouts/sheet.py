@@ -99,7 +99,7 @@ def _section(code: str, title: str, groups: list[list[Line]], report: Report, la
     rows, columns = [], []
     for group in groups:
         if _counted_ever(group[0]):
-            before = None if report.blank_before else group[0].before
+            before = None if report.blank_before(group[0].now) else group[0].before
             rows.append(_row(group[0], language, before))
             columns.append(group)
     units = [line.now.unit for line in columns[0][1:]] if columns else []

@@ -15,7 +15,7 @@ from bihuan.cases.queries import by_keys
 from bihuan.indicators.queries import added_up, cases_behind, figures, last_seal
 from bihuan.indicators.queries.breakdown import split
 from bihuan.indicators.queries.league import league_of
-from bihuan.indicators.rules import Figure, Period
+from bihuan.indicators.rules import Figure, Period, counted_of, rows_of
 from bihuan.kernel.words import Words
 from bihuan.loops.catalogue import LOOPS
 from bihuan.loops.indicators.catalogue import BREAKDOWNS, ROLLS
@@ -109,9 +109,9 @@ def _beside(
 
     ago = kind.year_before(period)
     past = count(ago) if ago else []
-    if not any(one.numerator or one.denominator for one in past):
-        past = []  # Most likely nothing was kept yet: a nought would say that nothing happened.
-    year_before = {(one.indicator.code, one.unit): one for one in past}
+    # Where nothing of the kind was counted, most likely nothing was kept yet: a nought would say that nothing happened.
+    kept = counted_of(past)
+    year_before = {(one.indicator.code, one.unit): one for one in past if rows_of(one.indicator) <= kept}
     to_date = {(one.indicator.code, one.unit): one for one in _to_date(lines, kind, periods, count)}
     ranks, aims = _ranks(lines, period, unit, at, known), targets.standing(known=known)
     return tuple(

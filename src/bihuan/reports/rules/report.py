@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bihuan.indicators.rules import Figure, Period
+from bihuan.indicators.rules import Figure, Period, counted_of, rows_of
 from bihuan.kernel.indicator import Chapter
 from bihuan.kernel.words import Words
 from bihuan.loops.indicators.catalogue import CHAPTERS, declared
@@ -139,10 +139,9 @@ class Report:
         """This period's figures in the order of the catalogue."""
         return [line.now for line in self.lines]
 
-    @property
-    def blank_before(self) -> bool:
-        """Whether the whole period before counted nothing: most likely nothing was kept yet, so that nothing is compared."""
-        return not any(line.before.numerator or line.before.denominator for line in self.lines)
+    def blank_before(self, figure: Figure) -> bool:
+        """Whether the period before counted nothing of the kind: most likely nothing was kept yet, so that nothing is compared."""
+        return not rows_of(figure.indicator) <= counted_of(line.before for line in self.lines)
 
     def chapters(self) -> list[tuple[Chapter, list[list[Line]]]]:
         """For each chapter, for each indicator: the whole first, then the bureaus."""

@@ -47,7 +47,7 @@ def _count(line: Line, report: Report) -> Words | None:
     if not now and not before:
         return None
     title, change = line.now.indicator.title, change_of_count(before, now)
-    if report.blank_before:
+    if report.blank_before(line.now):
         return Words(zh=f"{title.zh}{now}件。", en=f"{title.en}: {now}.")
     if now == before:
         return Words(
@@ -71,7 +71,9 @@ def _rate(line: Line, report: Report) -> Words | None:
         (line.before.numerator, line.before.denominator or 0), (now.numerator, now.denominator)
     )
     moved = (
-        Words(zh="", en="") if report.blank_before else _moved(change, now.indicator.decimals, report.kind)
+        Words(zh="", en="")
+        if report.blank_before(now)
+        else _moved(change, now.indicator.decimals, report.kind)
     )
     aim = Words(zh="", en="")
     if now.met is not None:
