@@ -18,7 +18,7 @@ demo: setup ## Play the demo world and serve it on http://127.0.0.1:8000 (BIHUAN
 	@exec $(BIN)/bihuan demo
 
 test: check ## Check, then run every test.
-	@tools/browser
+	@tools/programs
 	@tools/test
 
 check: setup $(STAMPS)/dev ## Format, lint, types, contracts.
