@@ -220,7 +220,7 @@ def test_the_page_lets_the_editor_write_the_reader_comment_and_the_leader_approv
     assert "抢修平稳。" in page
     assert "为何晚到？" in page
     editor.post(f"{address}freeze/")
-    assert boss.post(f"{address}approve/").status_code == 302
+    assert boss.post(f"{address}approve/", {"version": "1"}).status_code == 302
     assert "已审批" in boss.get(address).content.decode()
     assert boss.get(f"{address}?meeting=1").status_code == 200
 

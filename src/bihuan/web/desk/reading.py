@@ -39,6 +39,9 @@ LONGEST = 1100
 """Days; a longer period is no question for a page."""
 TOP = 8
 """So many parts of a change are named, the others are summed."""
+YEARS = range(1900, 2201)
+"""Far enough from both ends of the calendar that years before and weeks after can be counted."""
+MOST_PAGES = 100_000
 DASH = "—"
 
 
@@ -105,6 +108,19 @@ def opens(visitor: Visitor, units: Sequence[Unit]) -> frozenset[str | None]:
     return frozenset(found | {None} if seen.company else found)
 
 
+def possible(period: Period) -> Period:
+    """The period, if there can be cases in it; nobody asks for others but to see what breaks."""
+    if period.first.year not in YEARS or period.last.year not in YEARS:
+        raise Http404
+    return period
+
+
+def page_of(request: HttpRequest) -> int:
+    """The number of the page asked for, from 1 on; what is no number is the first."""
+    text = request.GET.get("page", "")
+    return min(max(1, int(text)), MOST_PAGES) if text.isdecimal() and len(text) < 9 else 1
+
+
 def one_of(code: str) -> Declared:
     """The indicator or index of an address."""
     try:
@@ -118,13 +134,13 @@ def _period(request: HttpRequest, visitor: Visitor) -> Period:
     today = timezone.localtime(visitor.now).date()
     try:
         if query.get("week"):
-            return week(query["week"], zone)
+            return possible(week(query["week"], zone))
         last_week = week(week_name(today - timedelta(days=7)), zone)
         last = date.fromisoformat(query["to"]) if query.get("to") else last_week.last
         first = date.fromisoformat(query["from"]) if query.get("from") else last - timedelta(days=6)
         if (last - first).days >= LONGEST:
             raise Http404
-        return Period(first, last, zone)
+        return possible(Period(first, last, zone))
     except (PeriodRefused, ValueError, OverflowError):
         raise Http404 from None
 

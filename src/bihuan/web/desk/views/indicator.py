@@ -34,6 +34,7 @@ from bihuan.web.desk.reading import (
     change,
     interval,
     one_of,
+    page_of,
     places,
     why,
 )
@@ -119,8 +120,8 @@ def indicator_page(request: HttpRequest, visitor: Visitor, code: str) -> HttpRes
 def indicator_cases(request: HttpRequest, visitor: Visitor, code: str) -> HttpResponse:
     """The cases behind a figure that this reader may see, found by the filter that counted them."""
     at, wanted = _wanted(request, visitor, code)
-    page = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
-    found = rows_behind(wanted, limit=PAGE, offset=(max(1, page) - 1) * PAGE)
+    page = page_of(request)
+    found = rows_behind(wanted, limit=PAGE, offset=(page - 1) * PAGE)
     one = one_of(code)
     context: dict[str, object] = {
         "indicator": one,

@@ -31,6 +31,7 @@ from bihuan.people.models import Unit
 from bihuan.people.rules import Scope
 from bihuan.supply import queries as supply
 from bihuan.web.desk.outage_forms import NOTICE, STEPS, OutageForm, local
+from bihuan.web.desk.reading import YEARS
 from bihuan.web.desk.templatetags.outages import due_text
 from bihuan.web.ui.visitor import Visitor, allowed, show
 
@@ -208,11 +209,12 @@ def bureaus(seen: Scope) -> list[Unit]:
 
 
 def day(text: str) -> date | None:
-    """A day of the address; None when it is none."""
+    """A day of the address; None when it is none, or in no year of ours."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if found.year in YEARS else None
 
 
 def _page(
@@ -272,7 +274,7 @@ def _wanted(request: HttpRequest) -> queries.Wanted:
         text=get.get("q", ""),
         by="published_at" if get.get("by") == "published" else "event_at",
         since=midnight(first) if first else None,
-        until=midnight(last + timedelta(days=1)) if last and last < date.max else None,
+        until=midnight(last + timedelta(days=1)) if last else None,
     )
 
 

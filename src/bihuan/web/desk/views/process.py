@@ -23,6 +23,7 @@ from bihuan.loops.catalogue import LOOPS
 from bihuan.people import queries as people
 from bihuan.people.models import Unit
 from bihuan.reports.queries import zone
+from bihuan.web.desk.reading import LONGEST, page_of, possible
 from bihuan.web.ui.visitor import Visitor, allowed, show
 
 FOUR_WEEKS = timedelta(days=28)
@@ -87,8 +88,7 @@ def process_cases(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         raise Http404
     asked = _asked(request, visitor)
     which = _which(request, asked.loop)
-    page = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
-    page = max(1, page)
+    page = page_of(request)
     found = cases_that_went(
         loop=asked.loop,
         which=which,
@@ -118,9 +118,11 @@ def _asked(request: HttpRequest, visitor: Visitor) -> Asked:
     first = _day(request.GET.get("from", "")) or today - FOUR_WEEKS
     last = _day(request.GET.get("to", "")) or today - timedelta(days=1)
     try:
-        period = Period(first, last, zone())
+        period = possible(Period(first, last, zone()))
     except PeriodRefused as fault:
         raise Http404 from fault
+    if (last - first).days >= LONGEST:
+        raise Http404
     seen = visitor.scope("figures.read")
     units = [one for one in people.units_within(seen) if one.kind == "bureau"]
     unit = next((one for one in units if one.code == request.GET.get("unit", "")), None)

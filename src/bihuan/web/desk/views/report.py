@@ -33,6 +33,7 @@ from bihuan.reports.layouts.sheet import sheet
 from bihuan.reports.models import ReportText, Snapshot
 from bihuan.reports.rules import KINDS, Kind, Report
 from bihuan.web.desk.forms import ReaderForm
+from bihuan.web.desk.reading import page_of, possible
 from bihuan.web.desk.views.outages import address_behind
 from bihuan.web.ui.visitor import Visitor, allowed, show
 
@@ -116,12 +117,13 @@ def report_file(request: HttpRequest, visitor: Visitor, kind: str, name: str, en
 @allowed("report.read")
 def write(request: HttpRequest, visitor: Visitor, kind: str, name: str) -> HttpResponse:
     """The editor's words for a chapter, or a reader's comment."""
-    _period, _units, unit = _asked(request, visitor, _kind(kind), name)
     chapter, role = request.POST.get("chapter", ""), request.POST.get("role", "")
     if chapter not in {one.code for one in CHAPTERS} or role not in ("words", "comment"):
         raise Http404
     if role == "words" and not visitor.may("report.freeze"):
         raise PermissionDenied
+    permission = "report.freeze" if role == "words" else "report.read"
+    _period, _units, unit = _asked(request, visitor, _kind(kind), name, permission)
     done = actions.write_words if role == "words" else actions.comment
     try:
         done(
@@ -143,23 +145,30 @@ def write(request: HttpRequest, visitor: Visitor, kind: str, name: str) -> HttpR
 @require_POST
 @allowed("report.approve")
 def approve(request: HttpRequest, visitor: Visitor, kind: str, name: str) -> HttpResponse:
-    """Let the newest frozen version go out."""
-    _period, _units, unit = _asked(request, visitor, _kind(kind), name)
+    """Let the frozen version that was read go out: of the company or the unit it is of, if it is still the newest."""
+    _period, _units, unit = _asked(request, visitor, _kind(kind), name, "report.approve")
     kept = reports.latest(kind=kind, name=name, unit=unit)
     if kept is None:
         raise Http404
+    if request.POST.get("version") != str(kept.version):
+        messages.error(
+            request, gettext("Another version has been frozen since you read this one; read it first.")
+        )
+        return redirect(_address(kind, name, unit))
     try:
         actions.approve(snapshot=kept, by=visitor.staff.actor, recorded_at=visitor.now)
         messages.success(request, gettext("Approved."))
     except BihuanError as refused:
         messages.error(request, refused.words.in_language(get_language() or "zh-hans"))
-    return redirect(reverse("report-of", args=[kind, name]))
+    return redirect(_address(kind, name, unit))
 
 
 @require_http_methods(["GET", "POST"])
 @allowed("report.freeze")
 def readers(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    """Who gets the report by mail, and who has opened the last ones."""
+    """Who gets the report by mail, and who has opened the last ones: for whoever edits the whole company's."""
+    if not visitor.scope("report.freeze").company:
+        raise PermissionDenied
     if request.method == "POST":
         if request.POST.get("remove"):
             actions.remove_recipient(key=_key(request.POST["remove"]))
@@ -218,7 +227,7 @@ def read_by_link(request: HttpRequest, token: str) -> HttpResponse:
 def freeze(request: HttpRequest, visitor: Visitor, kind: str, name: str) -> HttpResponse:
     """Seal and keep the period's figures."""
     which = _kind(kind)
-    unit = request.POST.get("unit") or None
+    _period, _units, unit = _asked(request, visitor, which, name, "report.freeze")
     try:
         kept = actions.freeze(
             kind=which.code,
@@ -232,8 +241,7 @@ def freeze(request: HttpRequest, visitor: Visitor, kind: str, name: str) -> Http
         messages.success(request, gettext("Frozen as version %(version)s.") % {"version": kept.version})
     except BihuanError as refused:
         messages.error(request, refused.words.in_language(get_language() or "zh-hans"))
-    query = f"?{urlencode({'unit': unit})}" if unit else ""
-    return redirect(reverse("report-of", args=[kind, name]) + query)
+    return redirect(_address(kind, name, unit))
 
 
 @require_GET
@@ -258,7 +266,7 @@ def behind(request: HttpRequest, visitor: Visitor, kind: str, name: str, code: s
         raise Http404
     if one.table not in ("cycle", "clock"):
         return redirect(address_behind(one, part=part, period=period, unit=unit))
-    page = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
+    page = page_of(request)
     told, kept = _told(request, visitor, which, name, unit)
     rows = indicators.cases_behind(
         code=code,
@@ -268,7 +276,7 @@ def behind(request: HttpRequest, visitor: Visitor, kind: str, name: str, code: s
         unit=unit,
         part=cast(Literal["numerator", "denominator", "missed"], part),
         limit=PAGE + 1,
-        offset=(max(1, page) - 1) * PAGE,
+        offset=(page - 1) * PAGE,
     )
     keys = [row.case_id for row in rows[:PAGE]]
     # A report names figures of all; its cases are for those who may see them.
@@ -331,17 +339,22 @@ def _comments(kind: str, name: str, unit: str | None) -> dict[str, list[tuple[Re
     return found
 
 
+def _address(kind: str, name: str, unit: str | None) -> str:
+    return reverse("report-of", args=[kind, name]) + (f"?{urlencode({'unit': unit})}" if unit else "")
+
+
 def _asked(
-    request: HttpRequest, visitor: Visitor, kind: Kind, name: str
+    request: HttpRequest, visitor: Visitor, kind: Kind, name: str, permission: str = "report.read"
 ) -> tuple[Period, list[Unit], str | None]:
-    """The period, the bureaus that this person may read, and the one asked for; one's own bureau without the company's scope."""
+    """The period, the bureaus that the permission reaches, and the one asked for by address or form; one's own bureau
+    without the company's scope."""
     try:
-        period = kind.period(name, reports.zone())
+        period = possible(kind.period(name, reports.zone()))
     except PeriodRefused:
         raise Http404 from None
-    seen = visitor.scope("report.read")
+    seen = visitor.scope(permission)
     units = [unit for unit in people.units_within(seen) if unit.kind == "bureau"]
-    given = request.GET.get("unit") or None
+    given = request.POST.get("unit") or request.GET.get("unit") or None
     if given is None and not seen.company:
         if not units:
             raise Http404

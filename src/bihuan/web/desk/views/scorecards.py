@@ -25,6 +25,7 @@ from bihuan.surveys.models import Score
 from bihuan.surveys.queries import hearing
 from bihuan.surveys.rules.scores import MARKS, Scorecard
 from bihuan.web.desk import telling
+from bihuan.web.desk.reading import possible
 from bihuan.web.desk.sides import sides
 from bihuan.web.desk.views.ledger import last_week
 from bihuan.web.ui.visitor import Visitor, allowed, show
@@ -65,7 +66,7 @@ def scores(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """A week's draw: all agents for a listener, his own for an agent."""
     name = request.GET.get("week", "") or week_name(last_week(visitor.now).first)
     try:
-        period = week(name, packs.calendar().zone)
+        period = possible(week(name, packs.calendar().zone))
     except PeriodRefused:
         raise Http404 from None
     listens = visitor.may("callback.review")

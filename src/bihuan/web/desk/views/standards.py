@@ -118,7 +118,7 @@ def edit_standard(request: HttpRequest, visitor: Visitor, kind: str, code: str) 
     newest = queries.newest(kind, code)
     based_on = request.POST.get("based_on", "")
     typed = {
-        "based_on": based_on if based_on.isdecimal() else f"{newest.edition}",
+        "based_on": based_on if based_on.isdecimal() and len(based_on) < 9 else f"{newest.edition}",
         "text": request.POST.get("text", newest.text).replace("\r\n", "\n"),
         "why": request.POST.get("why", ""),
         "effective_from": request.POST.get("effective_from", f"{today + timedelta(days=1)}"),
@@ -191,7 +191,7 @@ def severity_facts(origin: str, affected: str, injury: str) -> dict[str, object]
     """What the rules of severity go by, from the fields of a form."""
     return {
         "origin": origin,
-        "affected": int(affected) if affected.isdecimal() else 0,
+        "affected": int(affected) if affected.isdecimal() and len(affected) < 9 else 0,
         "injury": injury == "yes",
     }
 

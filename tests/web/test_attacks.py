@@ -1,0 +1,161 @@
+"""What somebody may try with an address or a form: refused, never a fault of ours, and never more than his post allows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from bihuan.people import queries as people
+from bihuan.people.models import Staff
+from bihuan.people.rules import Held
+from bihuan.reports.models import Approval, Recipient, ReportText, Snapshot
+from tests.cast import Cast, appoint, gather, somebody
+
+pytestmark = pytest.mark.django_db
+
+WEEK = "/reports/weekly/2007-W23/"
+DAYS = (
+    "/indicators/",
+    "/league/",
+    "/perception/",
+    "/process/",
+    "/process/cases/",
+    "/outages/",
+    "/outages/figures/",
+)
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return gather()
+
+
+def of(person: Staff) -> Client:
+    client = Client()
+    client.force_login(person)
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def anybody(cast: Cast) -> Client:
+    """Somebody who holds every post of the company at once."""
+    person = somebody("ALL", "全能", "inspector", cast.centre)
+    for post in ("agent", "callback", "editor", "executive", "admin"):
+        appoint(person.actor, cast.centre, post)
+    return of(person)
+
+
+def test_a_nul_is_refused_before_anything_reads_it(cast: Cast) -> None:
+    client = anybody(cast)
+    addresses = (
+        "/breaches/?unit=%00",
+        "/cases/?state=%00",
+        "/intake/?account=%00",
+        "/callbacks/?number=a%00b",
+        "/callbacks/findings/?number=%00",
+        "/callbacks/ledger/cases/?loop=%00",
+        "/outages/known/?account=%00",
+        "/promises/sgcc-2005/repair-arrival/kept/?loops=%00",
+        "/cases/%00/",
+        "/voltage/%00/",
+    )
+
+    assert {client.get(address).status_code for address in addresses} == {400}
+
+
+def test_a_nul_in_a_form_is_refused_and_nothing_is_written(cast: Cast) -> None:
+    assert (
+        anybody(cast)
+        .post(f"{WEEK}write/", {"chapter": "repair", "role": "comment", "text": "a\x00b"})
+        .status_code
+        == 400
+    )
+    assert not ReportText.objects.exists()
+
+
+def test_days_at_the_ends_of_the_calendar_are_no_fault_of_ours(cast: Cast) -> None:
+    client = anybody(cast)
+    ends = ("from=9999-12-31&to=9999-12-31", "from=0001-01-01&to=0001-01-02")
+
+    assert {client.get(f"{page}?{days}").status_code for page in DAYS for days in ends} == {200, 404}
+
+
+def test_weeks_at_the_ends_of_the_calendar_are_not_found(cast: Cast) -> None:
+    client = anybody(cast)
+    pages = ("/reports/weekly/{}/", "/indicators/?week={}", "/callbacks/scores/?week={}")
+
+    assert {
+        client.get(page.format(week)).status_code for page in pages for week in ("0001-W01", "9999-W52")
+    } == {404}
+
+
+def test_no_number_of_a_page_is_a_fault(cast: Cast) -> None:
+    client = anybody(cast)
+    asked = ["/indicators/repair.count/cases/", "/process/cases/"]
+    numbers = ["99999999", "9" * 30, "9" * 5000, "²", "-1", "x"]
+
+    assert {client.get(f"{page}?page={number}").status_code for page in asked for number in numbers} == {200}
+    assert client.get(f"{WEEK}repair.count/?page={'9' * 30}").status_code == 200
+
+
+def test_what_is_approved_is_the_version_that_was_read(cast: Cast) -> None:
+    cast.opens("repair")
+    editor, boss = of(cast.editor), of(somebody("G1", "高远", "executive", cast.company))
+    editor.post(f"{WEEK}freeze/")
+    assert 'name="version" value="1"' in boss.get(WEEK).content.decode()
+    editor.post(f"{WEEK}write/", {"chapter": "repair", "role": "words", "text": "All is well."})
+    editor.post(f"{WEEK}freeze/")
+
+    answer = boss.post(f"{WEEK}approve/", {"version": "1"}, follow=True)
+
+    assert "read it first" in answer.content.decode()
+    assert not Approval.objects.exists()
+    boss.post(f"{WEEK}approve/", {"version": "2"})
+    assert [one.snapshot.version for one in Approval.objects.select_related("snapshot")] == [2]
+
+
+def test_a_unit_s_report_is_approved_not_the_company_s(cast: Cast) -> None:
+    cast.opens("repair")
+    editor, boss = of(cast.editor), of(somebody("G1", "高远", "executive", cast.company))
+    editor.post(f"{WEEK}freeze/")
+    editor.post(f"{WEEK}freeze/", {"unit": "YJP"})
+    page = boss.get(f"{WEEK}?unit=YJP").content.decode()
+    form = page[page.index("/approve/") :]
+    assert 'name="unit" value="YJP"' in form[: form.index("</form>")]
+
+    boss.post(f"{WEEK}approve/", {"version": "1", "unit": "YJP"})
+
+    assert [one.snapshot.unit for one in Approval.objects.select_related("snapshot__unit")] == [cast.yang]
+
+
+def test_an_editor_of_one_bureau_freezes_and_writes_nothing_of_another_nor_of_the_company(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Posts are data: a utility may let a bureau edit its own report."""
+    known = people.memberships
+
+    def below(actor_id: UUID, at: datetime) -> list[Held]:
+        return [replace(one, scope="subtree") for one in known(actor_id, at)]
+
+    monkeypatch.setattr(people, "memberships", below)
+    client = of(somebody("B9", "白己", "editor", cast.yang))
+    words: dict[str, Any] = {"chapter": "repair", "role": "words", "text": "x"}
+
+    assert client.post(f"{WEEK}freeze/", {"unit": "NA"}).status_code == 404
+    assert client.post(f"{WEEK}freeze/", {"unit": "nowhere"}).status_code == 404
+    assert client.post(f"{WEEK}write/?unit=NA", words).status_code == 404
+    assert client.get("/reports/readers/").status_code == 403
+    assert (
+        client.post(
+            "/reports/readers/", {"name": "x", "address": "x@example.org", "kind": "weekly"}
+        ).status_code
+        == 403
+    )
+    assert (Snapshot.objects.count(), ReportText.objects.count(), Recipient.objects.count()) == (0, 0, 0)
+    assert client.post(f"{WEEK}freeze/").status_code == 302
+    assert [kept.unit for kept in Snapshot.objects.select_related("unit")] == [cast.yang]
