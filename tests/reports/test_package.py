@@ -21,7 +21,7 @@ from bihuan.indicators.rules import Figure
 from bihuan.reports.actions import approve, freeze
 from bihuan.reports.models import Snapshot
 from bihuan.reports.queries import frozen
-from bihuan.reports.queries.publishing import NotPublished
+from bihuan.reports.queries.publishing import NotPublished, NoUnits
 from bihuan.reports.rules.dictionary import declarations
 from tests.cast import Cast, gather, moment
 
@@ -183,6 +183,12 @@ def test_what_is_not_frozen_is_not_published(tmp_path: Path) -> None:
         exported(tmp_path)
 
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.django_db
+def test_before_there_are_units_nothing_is_published(tmp_path: Path) -> None:
+    with pytest.raises(NoUnits):
+        exported(tmp_path, "--draft")
 
 
 @pytest.mark.django_db

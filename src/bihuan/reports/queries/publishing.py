@@ -27,6 +27,19 @@ class NotPublished(BihuanError):
         )
 
 
+class NoUnits(BihuanError):
+    """There is no unit yet of which anything could be told."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Words(
+                zh="尚无任何单位，没有可发布的数字。",
+                en="There are no units yet, so there is nothing to publish.",
+            ),
+            field="unit",
+        )
+
+
 def published(*, kind: str, name: str, unit: str | None = None) -> Published:
     """The newest frozen version of a period's report. Raises `NotPublished`."""
     kept = latest(kind=kind, name=name, unit=unit)
@@ -40,6 +53,7 @@ def approved() -> list[Snapshot]:
     found = (
         Snapshot.objects.filter(unit=None, approval__isnull=False)
         .select_related("approval")
+        .defer("content", "differs")  # years of reports; whoever reads one asks for its own
         .order_by("-period", "kind", "-version")
     )
     newest: dict[tuple[str, str], Snapshot] = {}
@@ -87,7 +101,9 @@ def draft(*, kind: str, name: str, unit: str | None = None, at: datetime, known:
 def _places(top: str | None, codes: set[str]) -> tuple[str, list[Place]]:
     """The code of the whole, and every unit spoken of with all units above it, from the top down."""
     units = list(Unit.objects.select_related("parent", "bureau").order_by("path"))
-    whole = top or next(unit.code for unit in units if unit.parent_id is None)
+    whole = top or next((unit.code for unit in units if unit.parent_id is None), "")
+    if not whole:
+        raise NoUnits
     paths = [unit.path for unit in units if unit.code in codes | {whole}]
     return whole, [
         Place(
