@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Max, Min, Model, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Min, Model, Q, QuerySet, Sum
 
 from bihuan.cases.models import Case, CaseQuerySet, Cycle, Entry, Note
 from bihuan.people.rules import Scope
@@ -31,6 +31,14 @@ class Line:
 def visible(seen: Scope) -> CaseQuerySet:
     """Every case of a scope."""
     return Case.objects.within(seen)
+
+
+def changes(found: QuerySet[Case], *, since: datetime, at: datetime) -> tuple[int, int]:
+    """How many of these cases were last changed after `since` and not after `at`, and how many after it: one small query."""
+    counted = found.filter(changed_at__gt=since).aggregate(
+        before=Count("pk", filter=Q(changed_at__lte=at)), after=Count("pk", filter=Q(changed_at__gt=at))
+    )
+    return counted["before"], counted["after"]
 
 
 # By hand: every request of a machine begins with it.

@@ -2,7 +2,17 @@
 
 from bihuan.surveys.queries.book import asked_on, book, duty_for, editions, sample_key
 from bihuan.surveys.queries.checking import differences
-from bihuan.surveys.queries.line import Line, answers_of, attempts_made, claims_of, day, line, tried, tries_of
+from bihuan.surveys.queries.line import (
+    Line,
+    answers_of,
+    attempts_made,
+    claims_of,
+    claims_told,
+    day,
+    line,
+    tried,
+    tries_of,
+)
 
 __all__ = [
     "Line",
@@ -11,6 +21,7 @@ __all__ = [
     "attempts_made",
     "book",
     "claims_of",
+    "claims_told",
     "day",
     "differences",
     "duty_for",

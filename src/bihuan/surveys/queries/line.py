@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DateTimeField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, DateTimeField, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -71,6 +71,12 @@ def claims_of(case_ids: Iterable[UUID], at: datetime) -> dict[UUID, Claim]:
     """Who has which of these cases before him now."""
     found = Claim.objects.filter(case_id__in=list(case_ids), until__gt=at).select_related("case", "actor")
     return {claim.case_id: claim for claim in found if claim.seq == claim.case.last_seq}
+
+
+def claims_told(at: datetime) -> str:
+    """Changes whenever somebody takes a case before him, gives it back or lets it go: how many are taken, and since when."""
+    told = Claim.objects.filter(until__gt=at).aggregate(taken=Count("pk"), newest=Max("claimed_at"))
+    return f"{told['taken']}-{told['newest'].timestamp() if told['newest'] else 0:.6f}"
 
 
 def tries_of(case_id: UUID, cycle: int) -> list[Tried]:

@@ -70,6 +70,11 @@ def allowed(
     return wrap
 
 
+def asked_again(request: HttpRequest) -> bool:
+    """Whether a part of the page that is open asks, and not somebody who comes to it."""
+    return request.headers.get("HX-Request") == "true"
+
+
 def show(
     request: HttpRequest, visitor: Visitor, template: str, context: dict[str, object], status: int = 200
 ) -> HttpResponse:

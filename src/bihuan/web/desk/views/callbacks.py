@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -33,10 +34,14 @@ from bihuan.surveys.rules.calling import Turn, Why, agreed, offered
 from bihuan.surveys.rules.questions import talks
 from bihuan.web.desk import calls, telling
 from bihuan.web.desk.forms import StepForm
+from bihuan.web.ui import polls
 from bihuan.web.ui.visitor import Visitor, allowed, show
 
 SHOWN = 14
 """Calls shown in the line."""
+
+STANDS = timedelta(minutes=1)
+"""So long the line may be shown while nobody does anything: quiet hours end, and times that customers asked for come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,13 @@ class Row:
     why: str
     holder: str
     mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line(queries.Line):
+    """The line with what the page that shows it has seen."""
+
+    glance: str
 
 
 @require_GET
@@ -73,6 +85,8 @@ def callbacks(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @allowed("callback.do")
 def callback_line(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """The line and the day alone, as the page asks for them again and again; claims nothing."""
+    if polls.unchanged(request, _touching(visitor), at=visitor.now, more=queries.claims_told(visitor.now)):
+        return HttpResponse(status=204)
     context = _line_context(visitor, _line(visitor)) | {"at": request.GET.get("at", "")}
     return show(request, visitor, "desk/callbacks/line.html", context)
 
@@ -187,7 +201,7 @@ def _sent(
 def _desk(
     request: HttpRequest,
     visitor: Visitor,
-    line: queries.Line,
+    line: Line,
     case: Case | None,
     *,
     typed: StepForm | None = None,
@@ -225,16 +239,29 @@ def _desk(
     return show(request, visitor, "desk/callbacks/desk.html", context, status=status)
 
 
-def _line(visitor: Visitor) -> queries.Line:
-    return queries.line(
+def _touching(visitor: Visitor) -> QuerySet[Case]:
+    """The cases whose change may change the line or the day: what was carried out."""
+    done = Cycle.objects.filter(case=OuterRef("pk"), done_at__isnull=False)
+    return cases.visible(visitor.scope("callback.do")).filter(Exists(done))
+
+
+def _line(visitor: Visitor) -> Line:
+    glance = polls.glance(
+        _touching(visitor),
+        at=visitor.now,
+        until=visitor.now + STANDS,
+        more=queries.claims_told(visitor.now),
+    )
+    told = queries.line(
         promises.calls_owed(visitor.scope("callback.do")),
         at=visitor.now,
         actor_id=visitor.staff.actor_id,
         bureaus=[held.bureau_id for held in visitor.held if held.bureau_id],
     )
+    return Line(told.turns, told.rounds, glance)
 
 
-def _line_context(visitor: Visitor, line: queries.Line) -> dict[str, object]:
+def _line_context(visitor: Visitor, line: Line) -> dict[str, object]:
     seen = visitor.scope("callback.do")
     turns = line.turns[:SHOWN]
     waiting = {one.case.pk: one for one in promises.with_clocks(_rounds(line, turns))}
@@ -246,16 +273,17 @@ def _line_context(visitor: Visitor, line: queries.Line) -> dict[str, object]:
         "owed": promises.calls_owed(seen).count(),
         "day": queries.day(seen, midnight, visitor.staff.actor_id),
         "quiet": _quiet(visitor.now),
+        "glance": line.glance,
     }
 
 
-def _rounds(line: queries.Line, turns: tuple[Turn, ...]) -> list[Cycle]:
+def _rounds(line: Line, turns: tuple[Turn, ...]) -> list[Cycle]:
     return [line.rounds[one.waiting.case_id] for one in turns]
 
 
 def _row(
     turn: Turn,
-    line: queries.Line,
+    line: Line,
     waiting: dict[UUID, promises.Owed],
     names: dict[UUID, str],
     visitor: Visitor,

@@ -20,6 +20,7 @@ from bihuan.loops.steps import BREACH_CAUSE
 from bihuan.people.models import Unit
 from bihuan.promises.models import Breach, Clock
 from bihuan.standards import queries as standards
+from bihuan.web.ui import polls
 from bihuan.web.ui.clocks import Badge, breach_title, span
 from bihuan.web.ui.clocks import badge as badge_of
 
@@ -237,8 +238,9 @@ def here(context: template.Context, name: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def with_query(context: template.Context, **changes: object) -> str:
-    """The address of this page with some parameters changed; empty ones are left out."""
+    """The address of this page with some parameters changed; empty ones are left out, and what a poll has seen."""
     query = QueryDict(context["request"].GET.urlencode(), mutable=True)
+    query.pop(polls.NAME, None)
     for name, value in changes.items():
         query.pop(name, None)
         if value not in ("", None):
