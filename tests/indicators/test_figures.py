@@ -142,3 +142,24 @@ def test_a_bureau_alone_shows_its_own_row(cast: Cast) -> None:
     (found,) = figures(periods=[WEEK], at=MONDAY_AFTER, unit="YJP", codes=["repair.count"])
 
     assert [(row.unit, row.numerator) for row in found] == [("YJP", 1)]
+
+
+def test_an_index_is_reckoned_from_the_counts_of_its_parts(cast: Cast) -> None:
+    """Two matters, one of them urged twice; nobody is called back, so that nothing is deducted."""
+    case = cast.opens("complaint")
+    for minutes in (5, 9):
+        cast.takes(case, "urge", cast.agent, at=cast.later(minutes=minutes))
+    cast.opens("situation")
+
+    (found,) = figures(periods=[WEEK], at=MONDAY_AFTER, codes=["index.service", "business.count"])
+    told = {(row.indicator.code, row.unit): row for row in found}
+
+    assert told["index.service", None].value == "50.00"
+    assert told["business.count", None].numerator == 2
+    assert {code for code, _ in told} == {"index.service", "business.count"}
+
+
+def test_an_index_of_nothing_is_unknown(cast: Cast) -> None:
+    (found,) = figures(periods=[WEEK], at=MONDAY_AFTER, codes=["index.service", "promise.kept.mean"])
+
+    assert {row.value for row in found} == {None}

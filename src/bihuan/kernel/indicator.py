@@ -54,6 +54,8 @@ class Indicator:
     direction: Direction = "higher"
     scale: Fraction = Fraction(1)
     """Of a ratio or sum only: 100 for percent, 1/3600 for hours out of seconds."""
+    plain_unit: str = "1"
+    """Of a ratio or sum that isn't in percent: the unit of its value in UCUM (h, min, d; 1 for a plain number)."""
     edition: int = 1
     """Goes up by one when the rule changes; frozen reports name it."""
 
@@ -67,6 +69,13 @@ class Indicator:
     def in_percent(self) -> bool:
         """Whether its value is said in percent."""
         return self.measure == "percent" or (self.measure == "ratio" and self.scale == PER_CENT)
+
+    @property
+    def unit(self) -> str:
+        """The unit of its value in UCUM."""
+        if self.in_percent:
+            return "%"
+        return "min" if self.measure == "minutes" else self.plain_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,11 @@ class Index:
     def measure(self) -> Literal["index"]:
         """What it is."""
         return "index"
+
+    @property
+    def unit(self) -> str:
+        """The unit of its value in UCUM: per cent, or a plain number."""
+        return "%" if self.in_percent else "1"
 
     @property
     def parts(self) -> tuple[str, ...]:

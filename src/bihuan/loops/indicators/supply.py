@@ -72,6 +72,7 @@ def _per(
     scale: Fraction,
     source: Words,
     decimals: int = 2,
+    unit: str = "1",
 ) -> Indicator:
     return Indicator(
         code=code,
@@ -88,6 +89,7 @@ def _per(
         decimals=decimals,
         direction="lower",
         scale=scale,
+        plain_unit=unit,
     )
 
 
@@ -152,6 +154,7 @@ INDICATORS = (
         "users",
         Fraction(YEAR, 3600),
         STANDARD,
+        unit="h",
     ),
     _per(
         "supply.aitc",
@@ -169,6 +172,7 @@ INDICATORS = (
         "customers",
         Fraction(YEAR, 60),
         IEEE,
+        unit="min",
     ),
     _per(
         "supply.saifi",
@@ -187,6 +191,7 @@ INDICATORS = (
         Fraction(1, 60),
         IEEE,
         1,
+        unit="min",
     ),
     _share(
         "supply.asai",
@@ -235,6 +240,7 @@ INDICATORS = (
         decimals=0,
         direction="lower",
         scale=Fraction(1, 3600),
+        plain_unit="h",
     ),
     Indicator(
         code="supply.customers",
@@ -253,5 +259,6 @@ INDICATORS = (
         counted_at="starts_at",
         decimals=0,
         direction="none",
+        plain_unit="d",
     ),
 )

@@ -24,20 +24,6 @@ COUNTED = {
 _DAYS = {("supply_day", "starts_at"): "day", ("voltage", "ends_at"): "last_date"}
 _NAMES = {"cycle": "round"}
 
-# What isn't in percent and no plain count says its unit here, in UCUM.
-_UNITS = {
-    "repair.per_100k": "1",
-    "complaint.per_million": "1",
-    "supply.aihc": "h",
-    "supply.aitc": "1",
-    "supply.saidi": "min",
-    "supply.saifi": "1",
-    "supply.caidi": "min",
-    "supply.user_hours": "h",
-    "supply.customers": "d",
-    "index.service": "1",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
@@ -79,13 +65,6 @@ def fingerprint(zone: str) -> str:
     return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def unit_of(one: Declared) -> str:
-    """The unit of its value, in UCUM: %, min, h, d, or 1 for a plain number. Raises KeyError of one that has none yet."""
-    if one.in_percent:
-        return "%"
-    return {"count": "1", "minutes": "min"}.get(one.measure) or _UNITS[one.code]
-
-
 def _declaration(one: Declared) -> Declaration:
     chapter = next(chapter.title for chapter in CHAPTERS if chapter.code == one.chapter)
     counts, counted_on, numerator, denominator = (
@@ -104,7 +83,7 @@ def _declaration(one: Declared) -> Declaration:
         source_zh=one.source.zh,
         source_en=one.source.en,
         measure=one.measure,
-        unit=unit_of(one),
+        unit=one.unit,
         decimals=one.decimals,
         direction=one.direction,
         counts=counts,
