@@ -95,6 +95,7 @@ def test_the_customer_s_history_does_not_tell_it() -> None:
     assert secret.number not in page(cast.agent, f"/intake/?account={cast.account.number}")[1]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_callback_agent_may_look_and_the_look_is_recorded() -> None:
     cast = gather()
     case = tipped(cast)

@@ -264,6 +264,7 @@ def test_given_back_a_call_is_free() -> None:
     assert on_top(page(other, DESK)) == case.number
 
 
+@pytest.mark.django_db(transaction=True)
 def test_who_tipped_off_is_shown_only_when_asked_for_and_the_look_is_recorded() -> None:
     cast = gather()
     case = cast.answers(cast.opens("tipoff", facts={"about": "NA"}))
@@ -276,6 +277,11 @@ def test_who_tipped_off_is_shown_only_when_asked_for_and_the_look_is_recorded() 
 
     assert (status, "13800000001" in shown) == (200, True)
     assert Look.objects.get().actor == cast.caller.actor
+    case.refresh_from_db()
+    told = {"step": "attempt", "reason": "no_answer", "number": "1", "expected_seq": case.last_seq}
+    assert sent(cast.caller, f"{DESK}{case.number}/end/", told)[0] == 302
+    assert Entry.objects.get(step="attempt").facts["number"] == 1
+    assert Look.objects.count() == 1
 
 
 def test_a_customer_who_declined_is_ended_without_a_call() -> None:

@@ -32,5 +32,8 @@ def erase(*, case_id: UUID, seq: int, field: str, at: datetime) -> None:
 
 
 def look(*, case_id: UUID, by: Actor, at: datetime, why: str = "") -> None:
-    """Record that somebody looked at what a confidential case keeps secret."""
+    """Record that somebody looks at what a confidential case keeps secret. Only when that is committed may he.
+
+    `cases.queries.with_who_brought` tells him then.
+    """
     cases.add_look(case_id=case_id, actor_id=by.pk, at=at, why=why)

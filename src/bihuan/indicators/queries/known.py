@@ -46,7 +46,8 @@ _DROP = "DROP TABLE IF EXISTS pg_temp.stale_case, pg_temp.stale_cycle, pg_temp.s
 _CASES = """
 SELECT kept.id, kept.loop, kept.imported, kept.unit_id, unit.bureau_id FROM public.cases_case AS kept
 LEFT JOIN public.supply_premises AS place ON place.id = kept.premises_id
-LEFT JOIN public.people_unit AS unit ON unit.id = place.unit_id
+LEFT JOIN public.people_unit AS unit ON unit.id = CASE
+    WHEN kept.confidential THEN public.cases_served_by(kept.id) ELSE place.unit_id END
 WHERE kept.id = ANY(%s) ORDER BY kept.id
 """
 _ENTRIES = """

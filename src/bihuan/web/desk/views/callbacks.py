@@ -119,6 +119,7 @@ def reveal_call(request: HttpRequest, visitor: Visitor, number: str) -> HttpResp
     case = _owed_case(visitor, number)
     if case.confidential and visitor.may("case.identity"):
         flow.look(case_id=case.pk, by=visitor.staff.actor, at=visitor.now, why="callback")
+        case = cases.with_who_brought(case, visitor.staff.actor_id)
     return _desk(request, visitor, _line(visitor), case, revealed=visitor.may("case.identity"))
 
 
@@ -328,7 +329,10 @@ def _still_owed(visitor: Visitor, number: str) -> Case | None:
     case = cases.by_number(number, seen)
     if case is None:
         raise Http404
-    return case if promises.calls_owed(seen).filter(case=case).exists() else None
+    if not promises.calls_owed(seen).filter(case=case).exists():
+        return None
+    # Who has looked within the hour goes on with the call under way; everybody else learns nothing here.
+    return cases.with_who_brought(case, visitor.staff.actor_id) if case.confidential else case
 
 
 def _owed_case(visitor: Visitor, number: str) -> Case:

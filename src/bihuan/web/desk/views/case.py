@@ -50,6 +50,7 @@ def reveal(request: HttpRequest, visitor: Visitor, number: str) -> HttpResponse:
     case = _found(visitor, number)
     if case.confidential:
         flow.look(case_id=case.pk, by=visitor.staff.actor, at=visitor.now, why=request.POST.get("why", ""))
+        case = cases.with_who_brought(case, visitor.staff.actor_id)
     return show(request, visitor, "desk/case.html", told(case, visitor) | {"revealed": case.confidential})
 
 
