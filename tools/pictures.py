@@ -20,10 +20,11 @@ def main(address: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         for language, ending in LANGUAGES.items():
-            page = _enters(browser, address, "H01", language)
-            page.goto("/cases/?loop=complaint")
+            page = _enters(browser, address, "BB-D1", language)
+            page.goto("/cases/?which=mine")
             page.goto(page.locator("tr[data-row] a").first.get_attribute("href") or "/")
             _take(page, f"desk{ending}")
+            page = _enters(browser, address, "H01", language)
             page.goto("/callbacks/")
             _take(page, f"callbacks{ending}")
             page = _enters(browser, address, "B01", language)

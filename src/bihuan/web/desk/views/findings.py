@@ -67,6 +67,9 @@ def findings(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "kinds": [(one.kind, one.title.in_language(_language())) for one in book().comparisons],
         "counts": [(one, state_title(one), counts.get(one, 0)) for one in STATES if one != "lifted"],
         "comparisons": book().comparisons,
+        "units": [
+            one for one in people.units_within(seen) if one.kind in ("bureau", "department", "service_centre")
+        ],
     }
     return show(request, visitor, "desk/callbacks/findings.html", context)
 
@@ -124,7 +127,7 @@ def _row(finding: Finding, names: dict[UUID, str], visitor: Visitor) -> Row:
         who = names.get(ruling.by_id, ruling.by.label)
         said.append((state_title(ruling.state), reasons.get(ruling.reason, ruling.reason), who, ruling))
     choices = [
-        (step, state_title(step), [(one.code, one.title.in_language(language)) for one in REASONS[step]])
+        (step, _act(step), [(one.code, one.title.in_language(language)) for one in REASONS[step]])
         for step in _open_to(state)
         if visitor.may(MAY[step])
     ]
@@ -136,6 +139,15 @@ def _row(finding: Finding, names: dict[UUID, str], visitor: Visitor) -> Row:
         tuple(said),
         tuple(choices),
     )
+
+
+def _act(state: str) -> str:
+    """What somebody does who brings a finding into a state."""
+    return {
+        "explained": gettext("Explain"),
+        "upheld": gettext("Uphold it"),
+        "cleared": gettext("Clear the unit"),
+    }[state]
 
 
 def _open_to(state: str) -> tuple[str, ...]:

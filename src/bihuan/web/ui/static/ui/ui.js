@@ -91,7 +91,7 @@
   });
 
   // A form that came back begins where it is wrong; the arrows go from what is searched into what is found.
-  document.querySelector("form[data-bound] :is(.field:has(.wrong) :is(input, select, textarea), .alert-danger)")?.focus();
+  document.querySelector("main .field:has(.wrong) :is(input, select, textarea)")?.focus();
   document.addEventListener("keydown", (event) => {
     const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const found = [...document.querySelectorAll("#found .choose")];
@@ -153,6 +153,8 @@
     });
     note.append(button);
     form.prepend(note);
+    const fold = form.closest("details");
+    if (fold) fold.open = true;
   }
 
   // A proposal that somebody chooses fills the fields that it names: data-fill="name=value".
