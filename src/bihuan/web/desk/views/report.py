@@ -189,10 +189,12 @@ def readers(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 def _readers(form: ReaderForm) -> dict[str, object]:
     frozen_ones = list(reports.snapshots()[:8])
+    language = get_language() or "zh-hans"
+    titles = {code: kind.title.in_language(language) for code, kind in KINDS.items()}
     return {
         "form": form,
-        "readers": list(reports.recipients()),
-        "sent": [(one, list(reports.sendings(one))) for one in frozen_ones],
+        "readers": [(one, titles.get(one.kind, one.kind)) for one in reports.recipients()],
+        "sent": [(one, titles.get(one.kind, one.kind), list(reports.sendings(one))) for one in frozen_ones],
         "server": settings.EMAIL_HOST,
         "needs_approval": settings.BIHUAN_REPORT_NEEDS_APPROVAL,
     }
@@ -215,6 +217,7 @@ def read_by_link(request: HttpRequest, token: str) -> HttpResponse:
     return HttpResponse(
         page.encode(),
         headers={
+            "Cache-Control": "private, no-store",
             "Content-Security-Policy": html.POLICY,
             "Referrer-Policy": "no-referrer",
             "X-Robots-Tag": "noindex",
