@@ -109,3 +109,13 @@ def test_who_reads_no_figures_sees_neither_page(cast: Cast) -> None:
     client.force_login(cast.crew)
 
     assert {client.get(path).status_code for path in ("/process/", "/process/cases/")} == {403}
+
+
+def test_the_picture_says_what_the_tables_say(cast: Cast) -> None:
+    html = page(cast.inspector)
+
+    (picture,) = re.findall(r'<svg class="process".*?</svg>', html)
+    texts = re.findall(r"<text[^>]*>([^<]+)</text>", picture)
+    assert [text for text in texts if text.isdecimal()] == [*"33332", *"343332"]
+    assert len(re.findall('class="arc"', picture)) == 1
+    assert "style=" not in picture

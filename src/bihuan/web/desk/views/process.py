@@ -23,6 +23,7 @@ from bihuan.loops.catalogue import LOOPS
 from bihuan.people import queries as people
 from bihuan.people.models import Unit
 from bihuan.reports.queries import zone
+from bihuan.web.desk.process_map import drawn
 from bihuan.web.desk.reading import LONGEST, page_of, possible
 from bihuan.web.ui.visitor import Visitor, allowed, show
 
@@ -68,6 +69,7 @@ def process(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     arrows = [_told(arrow, title, told.seconds) for arrow in _by_time(told)]
     context = _context(asked) | {
         "told": told,
+        "map": drawn(told, loop, title),
         "stages": _stages(told, way, title),
         "variants": [row for row in variants if _weighs(row, told)],
         "rare": [row for row in variants if not _weighs(row, told)],
