@@ -177,7 +177,8 @@ def test_the_drawing_has_every_word_and_no_script_style_or_address() -> None:
 
     svg = picture.svg
 
-    assert {"抵达现场及时率", "中心线", "上限", "下限", "目标 95.00 %", "2007-W23"} <= set(texts(svg))
+    assert picture.title == "抵达现场及时率：近13周"
+    assert {"中心线", "上限", "下限", "目标 95.00 %", "2007-W23"} <= set(texts(svg))
     assert not {one.tag for one in ElementTree.fromstring(svg).iter()} & {f"{SVG}script", f"{SVG}style"}
     assert set(re.findall(r"https?://[^\"]+", svg)) <= {
         "http://www.w3.org/2000/svg",
@@ -264,6 +265,19 @@ def test_the_pdf_has_the_words_of_the_pictures_and_the_table_beside(tmp_path: Pa
     ):
         assert words in told, words
     assert "Weak link: C Bureau 60.00 % (780 / 1,300)." in " ".join(told.split())
+
+
+def test_a_mean_stands_with_its_cases_and_no_column_is_empty() -> None:
+    told = report(
+        line("repair.arrival_minutes", [(300 + 7 * (week % 2), 10) for week in range(13)], aim=None)
+    )
+
+    picture = of(told)["control"]
+
+    assert picture.rows[0] == ("2007-W11", "30.0", "10", "")
+    heads, rows = picture.table
+    assert heads == ["", "Average minutes to arrival", "Counts"]
+    assert rows[0] == ["2007-W11", "30.0", "10"]
 
 
 def test_word_has_each_picture_as_png_with_what_it_says() -> None:

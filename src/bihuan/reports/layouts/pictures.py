@@ -88,6 +88,18 @@ class Picture:
         return any(row[2] for row in self.rows)
 
     @property
+    def noted(self) -> bool:
+        """Whether there is anything to say of a row."""
+        return any(row[3] for row in self.rows)
+
+    @property
+    def table(self) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+        """Heads and rows without a column that is empty throughout."""
+        there = [0, 1, *([2] if self.counted else []), *([3] if self.noted else [])]
+        heads, *rows = ([row[place] for place in there] for row in (self.heads, *self.rows))
+        return heads, rows
+
+    @property
     def svg(self) -> str:
         """As drawn for paper."""
         return svg(self.spec, width=WIDE, height=HIGH)
@@ -105,8 +117,9 @@ class Picture:
             "title": self.title,
             "says": self.says,
             "svg": self.svg,
-            "heads": self.heads,
             "rows": self.rows,
+            "table": self.table,
+            "noted": self.noted,
             "marked": sorted(self.marked),
         }
 
@@ -192,7 +205,7 @@ def _over(report: Report, chapter: str, line: Line, language: str, link: Link) -
             _text("signals", language),
         ),
         rows=tuple(
-            (name, point.value or DASH, counts(point), remark)
+            (name, point.value or DASH, _counts(point), remark)
             for name, point, remark in zip(names, points, remarks, strict=True)
         ),
         marked=frozenset(made.signalling),
@@ -260,6 +273,13 @@ def _units(report: Report, chapter: str, group: list[Line], language: str, link:
         ),
         marked=frozenset(place for place, standing in enumerate(there) if standing.place in NAMED_PLACES),
     )
+
+
+def _counts(figure: Figure) -> str:
+    """The integers behind a value: both of a rate, the cases of a mean; of sums by the billion none."""
+    if figure.indicator.measure == "minutes":
+        return f"{figure.denominator:,}"
+    return counts(figure) if figure.indicator.measure == "percent" else ""
 
 
 def _sum(points: Sequence[Figure]) -> Figure:

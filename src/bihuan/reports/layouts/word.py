@@ -19,8 +19,10 @@ from bihuan.reports.rules import Report
 
 FONT, LATIN = "Noto Sans SC", "Noto Sans"
 RED = RGBColor(0xB4, 0x23, 0x18)
-PICTURE, ALONE = 71, 110
+PICTURE, ALONE = 82, 120
 """Millimetres wide: two stand beside each other, one may be larger."""
+WIDE, FIRST = 174, 2.4
+"""Of a table in millimetres; how many columns' room the first one has, in which the words stand."""
 
 
 def draw(report: Report, *, language: str = "zh-hans") -> bytes:
@@ -28,6 +30,7 @@ def draw(report: Report, *, language: str = "zh-hans") -> bytes:
     paper = sheet(report, language=language)
     document = Document()
     _fonts(document)
+    _page(document)
     document.core_properties.title = f"{paper.texts['title']} {paper.name}"
     document.core_properties.author = "Bihuan"
     document.add_heading(f"{paper.texts['title']} {paper.name}", level=0)
@@ -119,17 +122,17 @@ def _pictures(document: Paper, shown: Sequence[Drawn]) -> None:
             _strip(document, one)
         else:
             document.add_heading(one.title, level=2)
-            _table(document, list(one.heads), [list(row) for row in one.rows])
+            heads, rows = one.table
+            _table(document, list(heads), [list(row) for row in rows])
 
 
 def _strip(document: Paper, one: Picture) -> None:
     """The periods across, their values and counts below them."""
-    counted = any(row[2] for row in one.rows)
     document.add_paragraph()
-    table = document.add_table(rows=3 if counted else 2, cols=len(one.rows))
+    table = document.add_table(rows=3 if one.counted else 2, cols=len(one.rows))
     table.style = "Light Grid Accent 1"
     for place, row in enumerate(one.rows):
-        for line, text in zip(table.rows, row[: 3 if counted else 2], strict=True):
+        for line, text in zip(table.rows, row[: 3 if one.counted else 2], strict=True):
             cell = line.cells[place]
             cell.text = text
             for run in cell.paragraphs[0].runs:
@@ -146,6 +149,13 @@ def _table(document: Paper, heads: list[str], rows: list[list[str]]) -> list[tup
     for row in rows:
         for cell, text in zip(table.add_row().cells, row, strict=True):
             cell.text = text
+    table.autofit = False
+    share = WIDE / (len(heads) + FIRST - 1)
+    for place, column in enumerate(table.columns):
+        width = Mm(share * (1 if place else FIRST))
+        column.width = width  # LibreOffice reads this one, Word those of the cells
+        for cell in column.cells:
+            cell.width = width
     for line in table.rows:
         for cell in line.cells:
             for paragraph in cell.paragraphs:
@@ -159,6 +169,14 @@ def _redden(cell: _Cell) -> None:
         for run in paragraph.runs:
             run.font.color.rgb = RED
             run.font.bold = True
+
+
+def _page(document: Paper) -> None:
+    """A4, with margins that leave room for two pictures."""
+    page = document.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.left_margin = page.right_margin = Mm(18)
+    page.top_margin = page.bottom_margin = Mm(18)
 
 
 def _fonts(document: Paper) -> None:

@@ -20,9 +20,9 @@ globalThis.bihuanCharts = (() => {
     };
   }
 
-  // A line without points has none in the legend either.
-  function named(option) {
-    const names = new Map(option.series.filter((one) => one.name).map((one) => [one.name, one]));
+  // A line without points has none in the legend either. On paper the title above names the first.
+  function named(option, tone, titled) {
+    const names = new Map(option.series.filter((one) => one.name && !(tone.paper && one.name === titled)).map((one) => [one.name, one]));
     option.legend.data = [...names].map(([name, one]) => (one.symbol === "none" ? { name, itemStyle: { opacity: 0 } } : { name }));
     return option;
   }
@@ -60,7 +60,7 @@ globalThis.bihuanCharts = (() => {
     };
     option.tooltip.formatter = (point) => [spec.labels[point.dataIndex], `${told(spec.values[point.dataIndex], spec)}  ${spec.counts[point.dataIndex]}`,
       spec.signals[point.dataIndex]].filter(Boolean).join("\n");
-    return { option: named(option), link: (point) => spec.links[point.dataIndex] };
+    return { option: named(option, tone, spec.words.value), link: (point) => spec.links[point.dataIndex] };
   }
 
   function funnel(spec, tone) {
@@ -94,7 +94,7 @@ globalThis.bihuanCharts = (() => {
     };
     option.grid.bottom = 12 + letters(tone);
     option.tooltip.formatter = ({ data }) => `${data.name}\n${told(data.value[1], spec)}  ${data.counts}\n${data.said}`;
-    return { option: named(option), link: ({ data }) => data && data.link };
+    return { option: named(option, tone), link: ({ data }) => data && data.link };
   }
 
   function moved(spec, tone) {
@@ -108,7 +108,7 @@ globalThis.bihuanCharts = (() => {
     };
     option.legend.show = spec.split;
     option.tooltip.formatter = (point) => `${spec.labels[point.dataIndex]}\n${spec.split ? `${point.seriesName} ` : ""}${point.value > 0 ? "+" : ""}${told(point.value, spec)}`;
-    return { option: named(option), link: () => "" };
+    return { option: named(option, tone), link: () => "" };
   }
 
   const kinds = { control, funnel, moved };
