@@ -100,6 +100,7 @@ LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "zh-hans"
@@ -125,6 +126,12 @@ EMAIL_USE_TLS = os.environ.get("BIHUAN_SMTP_TLS") == "1"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("BIHUAN_MAIL_FROM", "bihuan@localhost")
 BIHUAN_ADDRESS = os.environ.get("BIHUAN_ADDRESS", "http://127.0.0.1:8000")
+# Reached by HTTPS, no cookie goes another way. The server in front must set X-Forwarded-Proto and -For itself.
+BIHUAN_BEHIND_PROXY = BIHUAN_ADDRESS.startswith("https://")
+if BIHUAN_BEHIND_PROXY:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
 BIHUAN_REPORT_NEEDS_APPROVAL = os.environ.get("BIHUAN_REPORT_NEEDS_APPROVAL") == "1"
 # Approved reports' figures for everybody, without signing in; and what others may do with them (an SPDX identifier).
 BIHUAN_OPEN_DATA = os.environ.get("BIHUAN_OPEN_DATA") == "1"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pyarrow
 import pyarrow.parquet
 import pytest
 from openpyxl import Workbook
 
+from bihuan.bridges.tables import client
 from bihuan.bridges.tables.client import FileUnreadable, read
 from bihuan.kernel.table import OVERFLOW
 
@@ -121,6 +123,20 @@ def test_a_broken_file_is_a_plain_sentence(tmp_path: Path, name: str, content: b
 
     assert str(refusal.value).startswith(f"{name} can't be read: ")
     assert why in str(refusal.value)
+
+
+def test_a_workbook_that_unpacks_to_more_than_there_is_room_for_is_refused_unread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bomb.xlsx"
+    with ZipFile(path, "w", ZIP_DEFLATED) as packed:
+        packed.writestr("xl/sharedStrings.xml", b" " * 5_000_000)
+    monkeypatch.setattr(client, "LARGEST_UNPACKED", 4_000_000)
+
+    with pytest.raises(FileUnreadable, match="GiB"):
+        read(path)
+
+    assert path.stat().st_size < 10_000
 
 
 def test_a_file_that_is_not_there_is_a_plain_sentence(tmp_path: Path) -> None:

@@ -137,6 +137,43 @@ def test_a_link_grows_old(server: Server) -> None:
     assert actions.opened(token=Sending.objects.get().token, at=MONDAY + timedelta(days=61)) is None
 
 
+def test_the_link_of_somebody_taken_off_the_list_opens_nothing(server: Server) -> None:
+    frozen(gather())
+    reader = actions.add_recipient(name="读者", address="a@example.org", unit=None, language="zh-hans")
+    sends(datetime.now(UTC))
+    address = f"/reports/read/{Sending.objects.get().token}/"
+    kept_by_no_cache = Client().get(address)["Cache-Control"]
+
+    actions.remove_recipient(key=str(reader.pk))
+
+    assert kept_by_no_cache == "private, no-store"
+    assert Client().get(address).status_code == 404
+
+
+def test_a_unit_s_name_with_a_line_s_end_adds_no_header(server: Server) -> None:
+    cast = gather()
+    broken = people.create_unit(
+        code="LF",
+        name_zh="南坪\r\nBcc: eve@example.org",
+        kind="bureau",
+        wing="execution",
+        parent=cast.company,
+    )
+    actions.freeze(
+        kind="weekly",
+        name=WEEK,
+        unit=broken.code,
+        at=MONDAY,
+        known=MONDAY,
+        by=cast.editor.actor,
+        recorded_at=MONDAY,
+    )
+    actions.add_recipient(name="读者", address="a@example.org", unit=broken.code, language="zh-hans")
+
+    assert len(sends()) == 1
+    assert server.mails[0]["Bcc"] is None
+
+
 def test_a_mail_that_fails_says_why_and_is_tried_again(server: Server) -> None:
     frozen(gather())
     actions.add_recipient(name="读者", address="a@example.org", unit=None, language="zh-hans")

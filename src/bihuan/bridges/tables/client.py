@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import pyarrow
 from openpyxl import load_workbook
@@ -28,6 +28,8 @@ ENCODINGS = ("utf-8", "gb18030")
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 DELIMITERS = (",", ";", "\t")
 LONGEST_CELL = 1_000_000
+LARGEST_UNPACKED = 2**31
+"""Bytes of a workbook once unpacked: ten times what a million rows take."""
 _BROKEN = (
     BadZipFile,
     EOFError,
@@ -128,6 +130,7 @@ def _xlsx(path: Path) -> Iterator[list[str]]:
         # openpyxl warns of styles and extensions that it leaves out; values are all we want.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            _refuse_bomb(path)
             book = load_workbook(path, read_only=True, data_only=True)
             try:
                 sheet = next((one for one in book.worksheets if one.sheet_state == "visible"), None)
@@ -143,6 +146,20 @@ def _xlsx(path: Path) -> Iterator[list[str]]:
         raise FileUnreadable(
             path, Words(zh="不是完好的 XLSX 文件", en="it isn't a sound XLSX file")
         ) from fault
+
+
+def _refuse_bomb(path: Path) -> None:
+    """A workbook of a few kilobytes can unpack to more than any machine holds."""
+    with ZipFile(path) as packed:
+        unpacked = sum(part.file_size for part in packed.infolist())
+    if unpacked > LARGEST_UNPACKED:
+        raise FileUnreadable(
+            path,
+            Words(
+                zh="解压后超过 2 GiB，请分成几个文件",
+                en="unpacked it has more than 2 GiB; split it into several",
+            ),
+        )
 
 
 def _parquet(path: Path) -> Iterator[list[str]]:

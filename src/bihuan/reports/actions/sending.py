@@ -60,8 +60,9 @@ def send_due(*, kind: str, name: str, at: datetime, address: str) -> list[Sendin
 
 
 def opened(*, token: str, at: datetime) -> Snapshot | None:
-    """The report behind a mail's link, and the note that it was opened; None for a link that is unknown or too old."""
-    found = Sending.objects.select_related("snapshot").filter(token=token).first()
+    """The report behind a mail's link, and the note that it was opened; None for a link that is unknown or too old, or whose
+    reader was taken off the list."""
+    found = Sending.objects.select_related("snapshot").filter(token=token, recipient__active=True).first()
     if found is None or found.sent_at is None or at > found.sent_at + READABLE:
         return None
     if found.opened_at is None:
@@ -110,7 +111,7 @@ def _mail(told: Report, sending: Sending, link: str) -> EmailMultiAlternatives:
     lines = [f"{paper.unit} {paper.days}", link, ""]
     lines += [text.in_language(language) for text in told.words.values()]
     mail = EmailMultiAlternatives(
-        subject=subject,
+        subject=" ".join(subject.split()),  # a unit's name may hold a line's end, which no header takes
         body="\n\n".join(line for line in lines if line),
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[sending.recipient.address],

@@ -29,7 +29,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             return redirect(onward)
         return render(request, "ui/sign_in.html", {"next": onward})
-    now, address = timezone.now(), request.META.get("REMOTE_ADDR", "")
+    now, address = timezone.now(), _asker(request)
     if not people.may_try(number=number, address=address, at=now):
         told = {"next": onward, "number": number, "locked": True}
         return render(request, "ui/sign_in.html", told, status=429)
@@ -68,6 +68,13 @@ def health(request: HttpRequest) -> JsonResponse:
     """Whether the database answers."""
     connection.ensure_connection()
     return JsonResponse({"status": "ok"})
+
+
+def _asker(request: HttpRequest) -> str:
+    """From where somebody asks. Behind a server of our own, that server has written it last into X-Forwarded-For."""
+    near = str(request.META.get("REMOTE_ADDR", ""))
+    told = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
+    return told if settings.BIHUAN_BEHIND_PROXY and told else near
 
 
 def _safe(request: HttpRequest, onward: str) -> str:
