@@ -263,22 +263,27 @@ def test_an_altered_file_a_missing_one_and_a_broken_log_are_found(cast: Cast, tm
         Archive(tmp_path).state()
 
 
+def rewrite(folder: Path, table: str, change: str) -> None:
+    """Rows of the table's one file, then its size and digest in the log."""
+    (file,) = folder.glob(f"{table}/*/*/*.parquet")
+    duckdb.sql(f"CREATE OR REPLACE TABLE changed AS SELECT * FROM '{file}'")
+    duckdb.sql(f"UPDATE changed SET {change}")
+    duckdb.sql(f"COPY changed TO '{file}' (FORMAT parquet)")
+    (path,) = folder.glob("log/*.json")
+    page = json.loads(path.read_text())
+    for told in page["files"]:
+        if told["table"] == table:
+            told |= {"size": file.stat().st_size, "sha256": file_digest(file)}
+    path.write_text(json.dumps(page))
+
+
 def test_entries_rewritten_with_everything_about_the_file_made_to_fit_are_still_found(
     cast: Cast, tmp_path: Path
 ) -> None:
     """Somebody who owns the folder changes an answer, and file, size and log after it."""
     cast.confirms(cast.restores(cast.opens(at=moment("2007-06-05 09:00"))))
     write(tmp_path)
-    (entry,) = tmp_path.glob("entry/*/*/*.parquet")
-    duckdb.sql(f"CREATE OR REPLACE TABLE changed AS SELECT * FROM '{entry}'")
-    duckdb.sql("UPDATE changed SET facts = replace(facts, 'satisfied', 'dissatisfied')")
-    duckdb.sql(f"COPY changed TO '{entry}' (FORMAT parquet)")
-    (path,) = tmp_path.glob("log/*.json")
-    page = json.loads(path.read_text())
-    for file in page["files"]:
-        if file["table"] == "entry":
-            file |= {"size": entry.stat().st_size, "sha256": file_digest(entry)}
-    path.write_text(json.dumps(page))
+    rewrite(tmp_path, "entry", "facts = replace(facts, 'satisfied', 'dissatisfied')")
 
     found, _ = differences(tmp_path)
 
@@ -294,16 +299,7 @@ def test_a_round_rewritten_with_everything_made_to_fit_does_not_follow_from_its_
     case = cast.restores(cast.opens(at=moment("2007-06-05 09:00")))
     cast.confirms(case)
     write(tmp_path)
-    (rounds,) = tmp_path.glob("cycle/*/*/*.parquet")
-    duckdb.sql(f"CREATE OR REPLACE TABLE changed AS SELECT * FROM '{rounds}'")
-    duckdb.sql("UPDATE changed SET satisfaction = 'dissatisfied', arrived_at = arrived_at - INTERVAL 1 HOUR")
-    duckdb.sql(f"COPY changed TO '{rounds}' (FORMAT parquet)")
-    (path,) = tmp_path.glob("log/*.json")
-    page = json.loads(path.read_text())
-    for file in page["files"]:
-        if file["table"] == "cycle":
-            file |= {"size": rounds.stat().st_size, "sha256": file_digest(rounds)}
-    path.write_text(json.dumps(page))
+    rewrite(tmp_path, "cycle", "satisfaction = 'dissatisfied', arrived_at = arrived_at - INTERVAL 1 HOUR")
 
     found, checked = differences(tmp_path)
 

@@ -1,10 +1,7 @@
 """Chapter two of the weekly report: complaints."""
 
-from fractions import Fraction
-
 from bihuan.kernel.expression import Column, Expression
-from bihuan.kernel.formula import Number, Of
-from bihuan.kernel.indicator import Breakdown, Chapter, Index, Indicator, Roll
+from bihuan.kernel.indicator import Breakdown, Chapter, Indicator, Roll
 from bihuan.kernel.words import Words
 from bihuan.loops.indicators import terms
 
@@ -108,21 +105,16 @@ INDICATORS = (
         numerator=terms.IN_TIME,
         counted_at="started_at",
     ),
-    Index(
-        code="complaint.per_million",
-        title=Words(zh="百万客户投诉量（折合全年）", en="Complaints per million customers, put to a year"),
-        source=Words(zh="省公司周报项目", en="item of a provincial weekly report"),
-        rule=Words(
+    terms.per_customers(
+        "complaint.per_million",
+        Words(zh="百万客户投诉量（折合全年）", en="Complaints per million customers, put to a year"),
+        Words(
             zh="受理投诉数÷用电户数×100万，按365天折合全年；用电户数为统计期内各日平均。",
             en="Complaints accepted over customers, times a million, put to a year of 365 days; customers are the mean of the days.",
         ),
         chapter=CHAPTER.code,
-        formula=Of("complaint.count")
-        * Number(Fraction(1_000_000 * 365))
-        / Of("supply.customers", "numerator"),
-        in_percent=False,
-        decimals=1,
-        direction="lower",
+        count="complaint.count",
+        customers=1_000_000,
     ),
 )
 BREAKDOWNS = (

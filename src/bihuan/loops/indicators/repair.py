@@ -1,10 +1,7 @@
 """Chapter one of the weekly report: repairs."""
 
-from fractions import Fraction
-
 from bihuan.kernel.expression import Column, MinutesBetween
-from bihuan.kernel.formula import Number, Of
-from bihuan.kernel.indicator import Breakdown, Chapter, Index, Indicator
+from bihuan.kernel.indicator import Breakdown, Chapter, Indicator
 from bihuan.kernel.words import Words
 from bihuan.loops.indicators import terms
 
@@ -83,19 +80,16 @@ INDICATORS = (
         numerator=MinutesBetween(Column("arrived_at"), Column("restored_at")),
         counted_at="accepted_at",
     ),
-    Index(
-        code="repair.per_100k",
-        title=Words(zh="每十万户报修率（折合全年）", en="Repairs per 100,000 customers, put to a year"),
-        source=Words(zh="省公司周报项目", en="item of a provincial weekly report"),
-        rule=Words(
+    terms.per_customers(
+        "repair.per_100k",
+        Words(zh="每十万户报修率（折合全年）", en="Repairs per 100,000 customers, put to a year"),
+        Words(
             zh="受理报修数÷用电户数×10万，按365天折合全年；用电户数为统计期内各日平均。",
             en="Repairs accepted over customers, times 100,000, put to a year of 365 days; customers are the mean of the days.",
         ),
         chapter=CHAPTER.code,
-        formula=Of("repair.count") * Number(Fraction(100_000 * 365)) / Of("supply.customers", "numerator"),
-        in_percent=False,
-        decimals=1,
-        direction="lower",
+        count="repair.count",
+        customers=100_000,
     ),
     Indicator(
         code="repair.satisfied",

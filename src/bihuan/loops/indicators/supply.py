@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from bihuan.kernel.expression import Column, Expression
 from bihuan.kernel.formula import Mean, Of, mean
-from bihuan.kernel.indicator import Chapter, Index, Indicator
+from bihuan.kernel.indicator import Chapter, Direction, Index, Indicator
 from bihuan.kernel.words import Words
 from bihuan.loops.indicators import terms
 from bihuan.loops.indicators.promises import CHAPTER as PROMISES
@@ -88,6 +88,35 @@ def _per(
         counted_at="starts_at",
         decimals=decimals,
         direction="lower",
+        scale=scale,
+        plain_unit=unit,
+    )
+
+
+def _sum(
+    code: str,
+    title: Words,
+    rule: Words,
+    column: str,
+    *,
+    unit: str,
+    direction: Direction,
+    scale: Fraction = Fraction(1),
+) -> Indicator:
+    return Indicator(
+        code=code,
+        title=title,
+        source=terms.HOUSE,
+        rule=rule,
+        chapter=CHAPTER.code,
+        table="supply_day",
+        measure="sum",
+        where=ALL,
+        denominator=ALL,
+        numerator=Column(column),
+        counted_at="starts_at",
+        decimals=0,
+        direction=direction,
         scale=scale,
         plain_unit=unit,
     )
@@ -225,40 +254,24 @@ INDICATORS = (
             )
         ),
     ),
-    Indicator(
-        code="supply.user_hours",
-        title=Words(zh="停电时户数", en="User-hours off"),
-        source=terms.HOUSE,
-        rule=DAY_RULE,
-        chapter=CHAPTER.code,
-        table="supply_day",
-        measure="sum",
-        where=ALL,
-        denominator=ALL,
-        numerator=Column("lost"),
-        counted_at="starts_at",
-        decimals=0,
+    _sum(
+        "supply.user_hours",
+        Words(zh="停电时户数", en="User-hours off"),
+        DAY_RULE,
+        "lost",
+        unit="h",
         direction="lower",
         scale=Fraction(1, 3600),
-        plain_unit="h",
     ),
-    Indicator(
-        code="supply.customers",
-        title=Words(zh="用电户数（户·日）", en="Customers served, customer-days"),
-        source=terms.HOUSE,
-        rule=Words(
+    _sum(
+        "supply.customers",
+        Words(zh="用电户数（户·日）", en="Customers served, customer-days"),
+        Words(
             zh="统计期内各日用电户数之和；折合每百万户、每十万户的指标以此为分母。",
             en="Customers of each day, added up over the period; what figures per million and per 100,000 customers divide by.",
         ),
-        chapter=CHAPTER.code,
-        table="supply_day",
-        measure="sum",
-        where=ALL,
-        denominator=ALL,
-        numerator=Column("customers"),
-        counted_at="starts_at",
-        decimals=0,
+        "customers",
+        unit="d",
         direction="none",
-        plain_unit="d",
     ),
 )

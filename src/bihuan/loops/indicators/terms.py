@@ -1,6 +1,10 @@
 """Conditions that several chapters speak of."""
 
+from fractions import Fraction
+
 from bihuan.kernel.expression import AsOf, Column
+from bihuan.kernel.formula import Number, Of
+from bihuan.kernel.indicator import Index
 from bihuan.kernel.words import Words
 
 LOOP, PROMISE, IMPORTED = Column("loop"), Column("promise"), Column("imported")
@@ -28,3 +32,19 @@ CLOCK_RULE = Words(
     zh="分母为截至统计时刻已有结论的时限（已办到或已过期）；期限届满前撤销的不计。",
     en="Out of the clocks decided by the moment asked about: ended, or past due; withdrawn before that is in neither.",
 )
+
+
+def per_customers(code: str, title: Words, rule: Words, *, chapter: str, count: str, customers: int) -> Index:
+    """A count over the customers served, put to a year of 365 days: `customers` of them."""
+    return Index(
+        code=code,
+        title=title,
+        source=Words(zh="省公司周报项目", en="item of a provincial weekly report"),
+        rule=rule,
+        chapter=chapter,
+        # Customer-days below: the mean of the days' customers, and the days to a year, in one.
+        formula=Of(count) * Number(Fraction(customers * 365)) / Of("supply.customers", "numerator"),
+        in_percent=False,
+        decimals=1,
+        direction="lower",
+    )
