@@ -11,9 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, F, Max, Min, Model, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, Min, Model, OuterRef, Q, QuerySet, Sum
 
 from bihuan.cases.models import Case, CaseQuerySet, Cycle, Entry, Note
+from bihuan.people.models import Unit
 from bihuan.people.rules import Scope
 
 WITH_PLACES = ("unit", "crew", "premises", "customer")
@@ -124,6 +125,13 @@ def _columns(names: tuple[str, ...]) -> str:
 def held(seen: Scope) -> CaseQuerySet:
     """Every case that is with a scope's units now; those handed on are found by number."""
     return Case.objects.held(seen)
+
+
+def open_with(unit: Unit) -> QuerySet[Case]:
+    """Open cases that are with exactly this unit or crew, and on which its part isn't done yet."""
+    done = Cycle.objects.filter(done_at__isnull=False, case_id=OuterRef("pk"), cycle=OuterRef("cycle"))
+    found = Case.objects.open().filter(Q(unit=unit) | Q(crew=unit)).exclude(Exists(done))
+    return found.order_by("opened_at", "id")
 
 
 def by_number(number: str, seen: Scope) -> Case | None:

@@ -40,6 +40,28 @@ class Unit(models.Model):
         return self.name_en if language.startswith("en") and self.name_en else self.name_zh
 
 
+class UnitChange(models.Model):
+    """What was done to a unit, by whom and why. Appended, never changed. A unit that moved has a successor in its new place."""
+
+    WHAT: ClassVar = ("renamed", "moved", "closed", "reopened")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="changes")
+    what = models.CharField(max_length=10, choices=[(what, what) for what in WHAT])
+    before = models.CharField(max_length=240, help_text="names or path as they were")
+    after = models.CharField(max_length=240)
+    successor = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    why = models.CharField(max_length=200)
+    by = models.ForeignKey("people.Actor", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.what}"
+
+
 class Post(models.Model):
     """What somebody is: the permissions that go with it, and how far they reach."""
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from bihuan.people.models import Actor, Membership, Post, SignInAttempt, Staff, Unit
+from bihuan.people.models import Actor, Membership, Post, SignInAttempt, Staff, Unit, UnitChange
 from bihuan.people.rules import Held, Roster, Scope, scope, token_hash
 
 # By hand: every step of every case asks this, and the ORM takes longer to write it than PostgreSQL to answer.
@@ -194,3 +195,52 @@ def may_try(*, number: str, address: str, at: datetime) -> bool:
         recent.filter(number_hash=token_hash(number)).count() < TRIES_OF_A_NUMBER
         and recent.filter(address=address[:64]).count() < TRIES_FROM_AN_ADDRESS
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A unit as the tree shows it: how deep it stands, and how many people belong to it now."""
+
+    unit: Unit
+    depth: int
+    people: int
+
+
+def tree(at: datetime, *, closed: bool = False) -> list[Branch]:
+    """Every unit from the top down, closed ones only when asked for; two queries."""
+    units = Unit.objects.order_by("path") if closed else Unit.objects.filter(active=True).order_by("path")
+    counted = dict(_holding(at).values_list("unit").annotate(Count("actor", distinct=True)).order_by("unit"))
+    return [Branch(unit, unit.path.count("/") - 1, counted.get(unit.pk, 0)) for unit in units]
+
+
+def changes_of(unit: Unit) -> QuerySet[UnitChange]:
+    """What was done to a unit, the newest first; and where it came from."""
+    return (
+        UnitChange.objects.filter(Q(unit=unit) | Q(successor=unit))
+        .select_related("by__staff", "unit", "successor")
+        .order_by("-at", "id")
+    )
+
+
+def held_in(unit: Unit, at: datetime) -> QuerySet[Membership]:
+    """Who belongs to a unit at that moment, with which post."""
+    return (
+        _holding(at)
+        .filter(unit=unit)
+        .select_related("actor__staff", "post")
+        .order_by("actor__staff__number", "post_id", "id")
+    )
+
+
+def posts(at: datetime) -> list[tuple[Post, frozenset[str], int]]:
+    """Every post with its permissions, and how many people hold it now; three queries."""
+    held = dict(_holding(at).values_list("post").annotate(Count("actor", distinct=True)).order_by("post"))
+    found = Post.objects.prefetch_related("permissions").order_by("code")
+    return [
+        (post, frozenset(one.permission for one in post.permissions.all()), held.get(post.code, 0))
+        for post in found
+    ]
+
+
+def _holding(at: datetime) -> QuerySet[Membership]:
+    return Membership.objects.filter(Q(end=None) | Q(end__ends_at__gt=at), starts_at__lte=at)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+LONGEST_CODE = 40
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -82,6 +84,11 @@ def stands_alone(kind: str, *, below_bureau: bool) -> bool:
     """Whether a unit is a side of its own when independence is asked for: a bureau; and a department or a service centre
     of the company itself. All others belong to the bureau above them."""
     return kind == "bureau" or (kind in ("department", "service_centre") and not below_bureau)
+
+
+def fits_code(code: str) -> bool:
+    """Whether a unit may have this code: letters, digits and hyphens, at most 40, so that paths and addresses stay plain."""
+    return len(code) <= LONGEST_CODE and all(part.isalnum() and part.isascii() for part in code.split("-"))
 
 
 def path_of(*, parent_path: str, code: str) -> str:

@@ -5,16 +5,20 @@ from bihuan.flow.actions.follow import follow, warn, watch
 from bihuan.flow.actions.replay import Replayed, replay
 from bihuan.flow.actions.seal import erase, judge, look, seal
 from bihuan.flow.actions.step import begin, take
+from bihuan.flow.actions.units import CasesLeft, close_unit, move_unit
 
 __all__ = [
+    "CasesLeft",
     "Replayed",
     "begin",
+    "close_unit",
     "end_call",
     "erase",
     "follow",
     "judge",
     "leave_out",
     "look",
+    "move_unit",
     "replay",
     "seal",
     "take",

@@ -39,12 +39,12 @@ def check_attempts(step: Step, timeline: Timeline) -> None:
 
 
 def check_data(step: Step, facts: Mapping[str, FactValue], units: Mapping[str, Place], at: datetime) -> None:
-    """Units and leaves that the facts name must be there. Raises `UnknownUnit` or `UnknownLeaf`."""
+    """Units (open ones) and leaves that the facts name must be there. Raises `UnknownUnit` or `UnknownLeaf`."""
     for code, value in facts.items():
         fact = step.fact(code)
         if fact is None:
             continue
-        if fact.kind is FactKind.unit and str(value) not in units:
+        if fact.kind is FactKind.unit and (str(value) not in units or not units[str(value)].active):
             raise UnknownUnit(str(value), code)
         if fact.kind is FactKind.listed:
             day = at.astimezone(packs.calendar().zone).date()

@@ -57,15 +57,16 @@ def _told(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A unit as the door needs it."""
+    """A unit as the door needs it. To one that is closed nothing new goes."""
 
     unit_id: UUID
     path: str
+    active: bool = True
 
 
 # As subqueries, the lists have no length that PostgreSQL would plan anew for, each time.
 _PLACES = """
-SELECT code, id, path FROM people_unit
+SELECT code, id, path, active FROM people_unit
 WHERE code = ANY(ARRAY(SELECT unnest(%s::text[]))) OR id = ANY(ARRAY(SELECT unnest(%s::uuid[]))) ORDER BY code
 """
 
@@ -74,7 +75,7 @@ def places(*, codes: Iterable[str], keys: Iterable[UUID]) -> dict[str, Place]:
     """Units by code, those of these codes and those of these keys, in one query."""
     with connection.cursor() as cursor:
         cursor.execute(_PLACES, [list(codes), list(keys)])
-        return {code: Place(key, path) for code, key, path in cursor.fetchall()}
+        return {code: Place(key, path, active) for code, key, path, active in cursor.fetchall()}
 
 
 def sealed_until() -> datetime | None:
