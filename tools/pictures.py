@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
-from screenshots import FLAGS
 
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 PASSWORD = "bihuan-demo"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 LANGUAGES = {"zh-hans": "", "en": "-en"}
 SIZE = {"width": 1280, "height": 800}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import cast
 from uuid import uuid4
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.translation import get_language, gettext
 
 from bihuan.kernel.fact import Fact, FactKind, moment_text
 from bihuan.kernel.step import Step
+from bihuan.packs import queries as packs
 from bihuan.people import queries as people
 from bihuan.reports.rules import KINDS
 from bihuan.standards import queries as standards
@@ -48,6 +50,7 @@ class StepForm(forms.Form):
         self.facts = [fact for fact in step.facts if not fact.imported and fact.code not in out]
         for fact in self.facts:
             self.fields[fact.code] = self._field(fact, needed=fact in step.needs)
+        self._offer_areas_in_use()
         if at:
             self.fields["at"] = _moment(gettext("Happened at"), needed=False)
             self.fields["at"].help_text = gettext("Leave empty for now.")
@@ -57,6 +60,13 @@ class StepForm(forms.Form):
         self.fields["client_id"] = forms.CharField(
             widget=forms.HiddenInput, max_length=80, required=False, initial=str(uuid4())
         )
+
+    def _offer_areas_in_use(self) -> None:
+        """Of the area classes only those that a promise of today tells apart, and the one proposed or sent: no town has all."""
+        field, used = self.fields.get("area"), areas_in_use()
+        if isinstance(field, forms.ChoiceField) and used:
+            offered = used | {str((self.initial or {}).get("area", "")), self.data.get("area", ""), ""}
+            field.choices = [(code, title) for code, title in cast("Pairs", field.choices) if code in offered]
 
     def _field(self, fact: Fact, *, needed: bool) -> forms.Field:
         language = get_language() or "zh-hans"
@@ -142,6 +152,17 @@ class StepForm(forms.Form):
     def again(self) -> str | None:
         """The id under which the browser sends this form, once or more."""
         return self.cleaned_data.get("client_id") or None
+
+
+def areas_in_use() -> set[str]:
+    """The area classes that the limits of today's packs tell apart."""
+    return {
+        row.area
+        for pack in packs.adopted_on(timezone.localdate())
+        for promise in pack.promises
+        for row in promise.limits
+        if row.area
+    }
 
 
 def listed(taxonomy: str) -> list[tuple[str, Pairs]]:

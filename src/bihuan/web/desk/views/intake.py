@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypedDict, cast
+from typing import TypedDict
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
-from django.forms import ChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -27,7 +26,7 @@ from bihuan.packs import queries as packs
 from bihuan.standards import queries as standards
 from bihuan.supply import queries as supply
 from bihuan.supply.models import Account
-from bihuan.web.desk.forms import Pairs, StepForm
+from bihuan.web.desk.forms import StepForm
 from bihuan.web.desk.views.case import bureaus, case_address
 from bihuan.web.ui.visitor import Visitor, allowed, show
 
@@ -154,25 +153,9 @@ def _form(request: HttpRequest, loop: Loop, account: Account | None) -> StepForm
     if account is not None:
         proposed |= {"area": account.premises.area, "customer_class": account.customer.customer_class}
     form = StepForm(loop.opening, request.POST if request.method == "POST" else None, initial=proposed)
-    _offer_areas_in_use(form, account.premises.area if account else "")
     if request.method == "GET" and request.GET.get("account"):
         form.visible_fields()[0].field.widget.attrs["autofocus"] = True
     return form
-
-
-def _offer_areas_in_use(form: StepForm, own: str) -> None:
-    """Of the area classes only those that a promise of today tells apart, and the place's own: no town has all of them."""
-    field = form.fields.get("area")
-    used = {
-        row.area
-        for pack in packs.adopted_on(timezone.localdate())
-        for promise in pack.promises
-        for row in promise.limits
-        if row.area
-    }
-    if isinstance(field, ChoiceField) and used:
-        offered = used | {own, form.data.get("area", ""), ""}
-        field.choices = [(code, title) for code, title in cast("Pairs", field.choices) if code in offered]
 
 
 def _promised(visitor: Visitor, loop: Loop, account: Account | None) -> list[tuple[object, object]]:
