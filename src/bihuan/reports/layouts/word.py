@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from docx import Document
 from docx.document import Document as Paper
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
@@ -109,9 +110,10 @@ def _drawn(shown: Sequence[Picture]) -> Iterator[tuple[str, Drawn]]:
 def _pictures(document: Paper, shown: Sequence[Drawn]) -> None:
     """Side by side, each under its title and over what it says; then the tables beside them."""
     document.add_paragraph()  # tables that touch are one table to Word
-    places = document.add_table(rows=1, cols=len(shown)).rows[0].cells
+    row = document.add_table(rows=1, cols=len(shown)).rows[0]
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # a title stays with its picture
     wide = PICTURE if len(shown) > 1 else ALONE
-    for place, (one, image) in zip(places, shown, strict=True):
+    for place, (one, image) in zip(row.cells, shown, strict=True):
         title = place.paragraphs[0].add_run(one.title)
         title.font.bold, title.font.size = True, Pt(9)
         drawing = place.add_paragraph().add_run().add_picture(io.BytesIO(image), width=Mm(wide))
