@@ -338,3 +338,22 @@ def test_a_page_costs_the_same_with_many_rows(address: str) -> None:
     fill(cast, 9)
 
     assert cost(cast.agent, address) == few
+
+
+def test_a_notice_sent_twice_is_one_outage() -> None:
+    cast = gather()
+    client = signed_in(cast.dispatcher)
+
+    assert [posted(client, "/outages/new/", **NOTICE) for _ in range(2)] == [302, 302]
+    assert posted(client, "/outages/new/", **NOTICE | {"line": "YJP-L2"}) == 302
+
+    assert Outage.objects.count() == 2
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31", "9999-12-31"])
+def test_users_of_a_year_that_cannot_be_are_refused_before_a_day_is_counted(day: str) -> None:
+    cast = gather()
+    fields = {"unit": "YJP", "area": "urban", "from_date": day, "users": "100", "customers": "9000"}
+
+    assert posted(signed_in(cast.dispatcher), "/outages/users/", **fields) == 422
+    assert (UserCount.objects.count(), SupplyDay.objects.count()) == (0, 0)

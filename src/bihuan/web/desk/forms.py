@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import cast
 from uuid import uuid4
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -21,6 +22,8 @@ from bihuan.standards import queries as standards
 
 MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
 Pairs = list[tuple[str, str]]
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+"""Between them lies what somebody may type."""
 
 
 class StepForm(forms.Form):
@@ -178,6 +181,17 @@ def listed(taxonomy: str) -> list[tuple[str, Pairs]]:
     ]
 
 
+def thinkable(field: forms.DateField | forms.DateTimeField) -> None:
+    """Refuse a year in which nothing of ours can be: days are counted from what is typed here."""
+    first, last = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
+    if isinstance(field, forms.DateTimeField):
+        zone = timezone.get_default_timezone()
+        ends = [datetime.combine(day, time(), zone) for day in (first, last)]
+        field.validators += [MinValueValidator(ends[0]), MaxValueValidator(ends[1])]
+    else:
+        field.validators += [MinValueValidator(first), MaxValueValidator(last)]
+
+
 def _moment(label: str, *, needed: bool) -> forms.DateTimeField:
     widget = forms.DateTimeInput(
         attrs={"type": "datetime-local", "class": "form-control"}, format="%Y-%m-%dT%H:%M"
@@ -186,6 +200,7 @@ def _moment(label: str, *, needed: bool) -> forms.DateTimeField:
     field.error_messages["invalid"] = gettext("Give day and time, like %(example)s.") % {
         "example": f"{timezone.localtime():%Y-%m-%d %H:%M}"
     }
+    thinkable(field)
     return field
 
 
