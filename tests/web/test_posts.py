@@ -129,7 +129,16 @@ OPEN = {
         "/callbacks/scores/",
         *SUPPLY,
     },
-    "admin": {"/", *PROMISES, "/promises/sgcc-2005/edit/", "/promises/copy/", "/promises/order/"},
+    "admin": {
+        "/",
+        *PROMISES,
+        "/promises/sgcc-2005/edit/",
+        "/promises/copy/",
+        "/promises/order/",
+        "/units/",
+        "/units/posts/",
+        "/units/at/YJP/",
+    },
 }
 PAGES = sorted(set().union(*OPEN.values()))
 

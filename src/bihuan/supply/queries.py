@@ -131,3 +131,8 @@ def _below(paths: tuple[str, ...]) -> Q:
     for path in paths:
         found |= Q(premises__unit__path__startswith=path)
     return found
+
+
+def served_by(unit: Unit) -> int:
+    """How many places a unit serves."""
+    return Premises.objects.filter(unit=unit).count()

@@ -72,6 +72,7 @@ from bihuan.web.desk.views.standards import (
 )
 from bihuan.web.desk.views.standards_editing import edit_case, leaf_page, new_leaf
 from bihuan.web.desk.views.targets import all_targets, indicator_targets
+from bihuan.web.desk.views.units import posts, unit_page, units
 from bihuan.web.desk.views.voltage import new_point, voltage, voltage_point
 
 urlpatterns = [
@@ -102,6 +103,9 @@ urlpatterns = [
     path("open/dictionary.md", open_dictionary_file, {"ending": "md"}, name="open-dictionary-md"),
     path("open/<slug:kind>/<str:name>/<str:file>", open_file, name="open-file"),
     path("money/", money, name="money"),
+    path("units/", units, name="units"),
+    path("units/posts/", posts, name="posts"),
+    path("units/at/<str:code>/", unit_page, name="unit"),
     path("breaches/", breaches, name="breaches"),
     path("callbacks/", callbacks, name="callbacks"),
     path("callbacks/line/", callback_line, name="callback-line"),
