@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from bihuan.packs.models import Target
 from bihuan.people import queries as people
 from bihuan.people.models import Staff
 from bihuan.people.rules import Held
@@ -159,3 +160,34 @@ def test_an_editor_of_one_bureau_freezes_and_writes_nothing_of_another_nor_of_th
     assert (Snapshot.objects.count(), ReportText.objects.count(), Recipient.objects.count()) == (0, 0, 0)
     assert client.post(f"{WEEK}freeze/").status_code == 302
     assert [kept.unit for kept in Snapshot.objects.select_related("unit")] == [cast.yang]
+
+
+def test_a_year_that_cannot_be_is_no_moment_of_a_step(cast: Cast) -> None:
+    case = cast.opens("complaint")
+    client = of(cast.agent)
+
+    for at in ("0001-01-02T00:00", "9999-12-31T23:59"):
+        told = {"client_id": at, "at": at, "expected_seq": "1", "unit": "YJP"}
+        assert client.post(f"/cases/{case.number}/steps/dispatch/", told).status_code == 422
+    case.refresh_from_db()
+    assert case.last_seq == 1
+
+
+def test_who_sets_targets_for_a_bureau_sets_none_for_another_nor_for_the_company(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = people.memberships
+    monkeypatch.setattr(
+        people, "memberships", lambda actor, at: [replace(one, scope="subtree") for one in known(actor, at)]
+    )
+    client = of(somebody("B9", "白己", "editor", cast.yang))
+    aim = {"value": "90", "span": "each", "from_date": "2007-01-01", "source": "plan"}
+
+    answers = [
+        client.post("/indicators/repair.arrived_in_time/targets/", {**aim, "unit": unit})
+        for unit in ("", "NA", "YJP")
+    ]
+    owner = client.post("/indicators/repair.arrived_in_time/targets/", {"do": "owner", "owner": "YJP"})
+
+    assert [answer.status_code for answer in (*answers, owner)] == [403, 403, 302, 403]
+    assert list(Target.objects.values_list("unit__code", flat=True)) == ["YJP"]

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from bihuan.outages.models import SupplyDay, UserCount
 from bihuan.outages.queries.days import DERIVED, last_counted, supply_days
@@ -31,6 +31,7 @@ def count_users(
     zone: ZoneInfo,
 ) -> UserCount:
     """Say how many users and customers a bureau serves in an area from a day on; days counted already are counted anew."""
+    _one_after_the_other()
     row = UserCount.objects.create(
         unit=unit, area=area, from_date=from_date, users=users, customers=customers, by=by, recorded_at=at
     )
@@ -39,8 +40,10 @@ def count_users(
     return row
 
 
+@transaction.atomic
 def count_days(*, at: datetime, zone: ZoneInfo) -> int:
     """Count every day that is over and wasn't counted yet. Safe to run twice. Gives how many rows were written."""
+    _one_after_the_other()
     counts, last = user_counts(), last_counted()
     since = {
         key: last[key] + timedelta(days=1) if key in last else days[0] for key, (days, _) in counts.items()
@@ -50,6 +53,7 @@ def count_days(*, at: datetime, zone: ZoneInfo) -> int:
     return _count(counts, min(since.values()), None, at, zone, None, lambda key, day: day >= since[key])
 
 
+@transaction.atomic
 def recount(
     *,
     since: date,
@@ -59,6 +63,7 @@ def recount(
     units: Collection[UUID] | None = None,
 ) -> int:
     """Write the days from `since` to `until` (both inclusive) anew, as far as they were counted. Gives how many rows."""
+    _one_after_the_other()
     last = last_counted(units)
     if not last:
         return 0
@@ -70,7 +75,12 @@ def recount(
     )
 
 
-@transaction.atomic
+def _one_after_the_other() -> None:
+    """Of two who count the same day at once, the second must see what the first counted from: else it writes that away."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('outages days'))")
+
+
 def _count(
     counts: Counts,
     since: date,

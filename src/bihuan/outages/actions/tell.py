@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -49,13 +49,36 @@ class OutageMovedOn(BihuanError):
 
 @transaction.atomic
 def announce(
-    *, unit: Unit, values: Values, by: Actor, at: datetime, recorded_at: datetime, zone: ZoneInfo
+    *,
+    unit: Unit,
+    values: Values,
+    by: Actor,
+    at: datetime,
+    recorded_at: datetime,
+    zone: ZoneInfo,
+    once_within: timedelta | None = None,
 ) -> Outage:
     """The first word of an outage: a notice of a plan, or a fault that is there. `values`: as `rules.NAMES` has them.
 
-    `at` is when it was published or found. Raises `OutageRefused`.
+    `at` is when it was published or found. The same words by the same person, `once_within` so long, give the same outage: a
+    form sent twice. Raises `OutageRefused`.
     """
     told = Told("announce", at, recorded_at, by.pk, kept(values))
+    if once_within is not None:
+        with (
+            connection.cursor() as cursor
+        ):  # of two that come at once the second looks when the first is done
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"outages announce {by.pk}"])
+        said = OutageEntry.objects.filter(
+            step="announce",
+            by=by,
+            values=told.values,
+            outage__unit=unit,
+            recorded_at__gt=recorded_at - once_within,
+        )
+        known = said.select_related("outage").order_by("recorded_at").first()
+        if known is not None:
+            return known.outage
     return replay(histories=[History(unit.pk, (told,))], at=recorded_at, zone=zone)[0]
 
 

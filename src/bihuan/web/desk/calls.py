@@ -24,7 +24,7 @@ from bihuan.surveys import queries as surveys
 from bihuan.surveys.rules.calling import counted, next_number
 from bihuan.surveys.rules.duties import Duty
 from bihuan.surveys.rules.questions import Question, QuestionKind, Questionnaire, talks
-from bihuan.web.desk.forms import MOMENTS, Pairs, StepForm
+from bihuan.web.desk.forms import MOMENTS, Pairs, StepForm, thinkable
 from bihuan.web.ui.templatetags.bihuan import short
 from bihuan.web.ui.visitor import Visitor
 
@@ -98,8 +98,10 @@ class ClockField(forms.Field):
         found = CLOCK.fullmatch(text)
         if found and self.day and int(found[1]) < 24 and int(found[2]) < 60:
             return datetime.combine(self.day.date(), time(int(found[1]), int(found[2])), self.day.tzinfo)
+        whole = forms.DateTimeField(input_formats=MOMENTS)
+        thinkable(whole)
         try:
-            return forms.DateTimeField(input_formats=MOMENTS).to_python(text)
+            return whole.clean(text)
         except forms.ValidationError:
             example = timezone.localtime().strftime("%Y-%m-%d 11:20")
             wrong = gettext("Give a time like 11:20, or day and time like %(example)s.") % {

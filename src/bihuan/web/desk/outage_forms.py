@@ -12,6 +12,7 @@ from bihuan.kernel.promise import AREAS
 from bihuan.kernel.words import Words
 from bihuan.outages.actions.tables import split
 from bihuan.outages.rules.words import CAUSES, CHANNELS, CLASSES, FIELDS, KINDS
+from bihuan.web.desk.forms import thinkable
 
 MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
 Pairs = list[tuple[str, str]]
@@ -105,7 +106,8 @@ class ReadingForm(forms.Form):
         super().__init__(data, initial=initial, auto_id="reading-%s", label_suffix="")
         for name, label in (("first_date", gettext("First day")), ("last_date", gettext("Last day"))):
             widget = forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d")
-            self.fields[name] = forms.DateField(label=label, widget=widget)
+            day = self.fields[name] = forms.DateField(label=label, widget=widget)
+            thinkable(day)
         for name, label in (
             ("monitored", gettext("Minutes monitored")),
             ("over", gettext("Minutes above")),
@@ -156,7 +158,8 @@ class UsersForm(forms.Form):
         self.fields["area"] = _choice(AREAS)
         self.fields["area"].label = _label("area")
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        self.fields["from_date"] = forms.DateField(label=gettext("From"), widget=widget)
+        day = self.fields["from_date"] = forms.DateField(label=gettext("From"), widget=widget)
+        thinkable(day)
         for name, label in (("users", gettext("Medium-voltage users")), ("customers", gettext("Contracts"))):
             self.fields[name] = forms.IntegerField(label=label, min_value=0, max_value=100_000_000)
         for field in self.fields.values():
@@ -178,7 +181,9 @@ def _field(name: str, units: Pairs) -> forms.Field:
         widget = forms.DateTimeInput(
             attrs={"type": "datetime-local", "class": "form-control"}, format="%Y-%m-%dT%H:%M"
         )
-        return forms.DateTimeField(widget=widget, input_formats=MOMENTS)
+        moment = forms.DateTimeField(widget=widget, input_formats=MOMENTS)
+        thinkable(moment)
+        return moment
     if name in FLAGS:
         field = forms.ChoiceField(choices=[("", "—"), ("yes", gettext("yes")), ("no", gettext("no"))])
     elif name == "unit":

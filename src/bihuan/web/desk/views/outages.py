@@ -37,6 +37,8 @@ from bihuan.web.ui.visitor import Visitor, allowed, show
 
 PAGE = 50
 WHICH = ("now", "planned", "past")
+SENT_TWICE = timedelta(minutes=10)
+"""The same notice once more within this time is the same form."""
 
 
 @require_GET
@@ -92,6 +94,7 @@ def new_outage(request: HttpRequest, visitor: Visitor) -> HttpResponse:
                 at=_first(values, visitor.now),
                 recorded_at=visitor.now,
                 zone=packs.calendar().zone,
+                once_within=SENT_TWICE,
             )
         except actions.OutageRefused as refused:
             form.refuse(list(refused.faults))

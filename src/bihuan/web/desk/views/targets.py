@@ -15,6 +15,7 @@ from bihuan.loops.indicators.catalogue import CHAPTERS, DECLARED
 from bihuan.packs import actions
 from bihuan.packs.queries import targets
 from bihuan.packs.rules import SPANS
+from bihuan.people import queries as people
 from bihuan.web.desk import charts
 from bihuan.web.desk.reading import one_of
 from bihuan.web.desk.target_forms import OwnerForm, TargetForm
@@ -92,6 +93,7 @@ def indicator_targets(request: HttpRequest, visitor: Visitor, code: str) -> Http
 
 def _set_target(visitor: Visitor, code: str, form: TargetForm) -> bool:
     given = form.cleaned_data
+    _within(visitor, given["unit"])
     try:
         actions.set_target(
             indicator=code,
@@ -110,7 +112,15 @@ def _set_target(visitor: Visitor, code: str, form: TargetForm) -> bool:
     return True
 
 
+def _within(visitor: Visitor, unit: str) -> None:
+    """The company's target is set by whoever sets them for all of it, a unit's by whoever may for that unit."""
+    seen = visitor.scope("target.set")
+    if not seen.company and not people.units_within(seen).filter(code=unit).exists():
+        raise PermissionDenied
+
+
 def _set_owner(visitor: Visitor, code: str, form: OwnerForm) -> bool:
+    _within(visitor, "")
     actions.set_owner(
         indicator=code,
         unit=form.cleaned_data["owner"] or None,
