@@ -55,6 +55,7 @@ def test_the_page_draws_what_the_server_would(
 def test_a_week_of_a_picture_leads_to_its_own_report(page: Page) -> None:
     enters(page, some_weeks().editor)
     page.goto(REPORT)
+    assert page.locator('th a[href="/reports/weekly/2007-W21/#repair"]').inner_text() == "2007-W21"
     box = page.locator('[data-chart="repair-over"]')
     box.scroll_into_view_if_needed()
     x, y = page.evaluate(

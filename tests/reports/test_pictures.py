@@ -137,6 +137,26 @@ def test_a_week_takes_all_weeks_of_its_line_to_tell_units_apart() -> None:
     assert "C Bureau" in texts(picture.svg)
 
 
+def test_each_row_leads_where_its_point_does() -> None:
+    told = with_units(A=[(95, 100)] * 13, B=[(96, 100)] * 13, C=[*ORDINARY[:12], (60, 100)])
+
+    over, units = pictures(told, language="en", link=lambda code, day, unit: f"{day}/{unit or ''}")["repair"]
+
+    assert over.spec["links"] == [link for _row, link in over.across]
+    assert [(row[0], link) for row, link in over.beside[:2]] == [
+        ("2007-W23", "2007-06-04/"),
+        ("2007-W22", "2007-05-28/"),
+    ]
+    assert {row[0]: link for row, link in units.across} == {
+        "A Bureau": "2007-03-12/A",
+        "B Bureau": "2007-03-12/B",
+        "C Bureau": "2007-03-12/C",
+    }
+    assert {one["name"]: one["link"] for one in units.spec["points"]} == {
+        row[0]: to for row, to in units.across
+    }
+
+
 def test_a_month_tells_units_apart_by_its_own_cases() -> None:
     lines = [line(ARRIVED, [(95, 100)] * 12 + [(280, 300)])]
     lines += [line(ARRIVED, [(0, 100)] * 12 + [pair], unit) for unit, pair in UNITS.items()]

@@ -71,6 +71,8 @@ class Picture:
     heads: tuple[str, str, str, str]
     rows: tuple[tuple[str, str, str, str], ...]
     marked: frozenset[int]
+    links: tuple[str, ...]
+    """Where each row leads; empty on paper."""
 
     @property
     def kind(self) -> str:
@@ -78,9 +80,14 @@ class Picture:
         return str(self.spec["kind"])
 
     @property
-    def beside(self) -> Sequence[tuple[str, str, str, str]]:
-        """The rows as they stand beside the picture: of periods the last one first."""
-        return self.rows[::-1] if self.kind == "control" else self.rows
+    def across(self) -> Sequence[tuple[tuple[str, str, str, str], str]]:
+        """The rows with where they lead."""
+        return list(zip(self.rows, self.links, strict=True))
+
+    @property
+    def beside(self) -> Sequence[tuple[tuple[str, str, str, str], str]]:
+        """The same as they stand beside the picture: of periods the last one first."""
+        return self.across[::-1] if self.kind == "control" else self.across
 
     @property
     def counted(self) -> bool:
@@ -209,6 +216,7 @@ def _over(report: Report, chapter: str, line: Line, language: str, link: Link) -
             for name, point, remark in zip(names, points, remarks, strict=True)
         ),
         marked=frozenset(made.signalling),
+        links=tuple(spec["links"]),
     )
 
 
@@ -272,6 +280,7 @@ def _units(report: Report, chapter: str, group: list[Line], language: str, link:
             for standing in there
         ),
         marked=frozenset(place for place, standing in enumerate(there) if standing.place in NAMED_PLACES),
+        links=tuple(links[standing.unit] for standing in there),
     )
 
 
