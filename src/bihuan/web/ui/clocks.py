@@ -34,8 +34,8 @@ class Badge:
     lines: tuple[str, ...]
 
 
-def badge(clock: Clock, at: datetime) -> Badge:
-    """How a clock stands at this moment, in the reader's language."""
+def badge(clock: Clock, at: datetime, *, explained: bool = True) -> Badge:
+    """How a clock stands at this moment, in the reader's language, and why it is due then."""
     how = standing(
         started_at=clock.started_at,
         due_at=clock.due_at,
@@ -50,19 +50,6 @@ def badge(clock: Clock, at: datetime) -> Badge:
     moment = decided or at
     total = max(1, int((clock.due_at - clock.started_at).total_seconds()))
     left = clock.due_at - moment
-    limit = packs.limit_given(
-        pack=clock.pack,
-        promise=clock.promise,
-        area=clock.area,
-        customer_class=clock.customer_class,
-        amount=clock.amount,
-        unit=clock.amount_unit,
-    )
-    lines: tuple[Words, ...] = ()
-    if limit is not None:
-        lines = explain(start=clock.started_at, limit=limit, calendar=packs.calendar())
-        if due(start=clock.started_at, limit=limit, calendar=packs.calendar()).at != clock.due_at:
-            lines += (_moved_to(clock),)
     return Badge(
         title=promise_title(clock),
         state=str(how),
@@ -77,8 +64,26 @@ def badge(clock: Clock, at: datetime) -> Badge:
         total=total,
         passed=min(total, max(0, total - int(left.total_seconds()))),
         clause=f"{_pack_title(clock)} {clock.clause}".strip(),
-        lines=tuple(line.in_language(_language()) for line in lines),
+        lines=tuple(line.in_language(_language()) for line in _lines(clock)) if explained else (),
     )
+
+
+def _lines(clock: Clock) -> tuple[Words, ...]:
+    limit = packs.limit_given(
+        pack=clock.pack,
+        promise=clock.promise,
+        area=clock.area,
+        customer_class=clock.customer_class,
+        amount=clock.amount,
+        unit=clock.amount_unit,
+    )
+    if limit is None:
+        return ()
+    calendar = packs.calendar()
+    lines = explain(start=clock.started_at, limit=limit, calendar=calendar)
+    if due(start=clock.started_at, limit=limit, calendar=calendar).at != clock.due_at:
+        lines += (_moved_to(clock),)
+    return lines
 
 
 def _moved_to(clock: Clock) -> Words:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from bihuan.cases import queries as cases
+from bihuan.cases.models import Case
 from bihuan.loops.catalogue import LOOPS
 from bihuan.people import queries as people
 from bihuan.promises import queries as promises
@@ -46,7 +49,7 @@ def board(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     if wanted.which == "mine":
         found = found.filter(pk__in=cases.waiting_for(stages(visitor), seen).order_by().values("pk"))
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    rows = promises.rows(page.object_list)
+    rows = promises.rows(cast("QuerySet[Case]", page.object_list))
     context: dict[str, object] = {"rows": rows, "page": page, "wanted": wanted, "glance": glance}
     if asked_again(request):
         return show(request, visitor, "desk/board_rows.html", context)

@@ -221,7 +221,7 @@ def icon(name: str) -> SafeString:
 @register.inclusion_tag("ui/clock.html")
 def clock(of: Clock, at: datetime, *, closed: bool = False) -> dict[str, object]:
     """The badge of a clock; `closed` leaves the explanation to the case's own page."""
-    shown: Badge = badge_of(of, at)
+    shown: Badge = badge_of(of, at, explained=not closed)
     return {"badge": shown, "closed": closed}
 
 
