@@ -10,10 +10,12 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from bihuan.cases import queries as cases
+from bihuan.cases.models import Cycle
 from bihuan.packs.models import Target
 from bihuan.people import queries as people
 from bihuan.people.models import Staff
-from bihuan.people.rules import Held
+from bihuan.people.rules import Held, Scope
 from bihuan.reports.models import Approval, Recipient, ReportText, Snapshot
 from tests.cast import Cast, appoint, gather, somebody
 
@@ -191,3 +193,37 @@ def test_who_sets_targets_for_a_bureau_sets_none_for_another_nor_for_the_company
 
     assert [answer.status_code for answer in (*answers, owner)] == [403, 403, 302, 403]
     assert list(Target.objects.values_list("unit__code", flat=True)) == ["YJP"]
+
+
+def test_who_opens_cases_for_a_bureau_finds_no_customer_of_another(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = people.memberships
+    monkeypatch.setattr(
+        people, "memberships", lambda actor, at: [replace(one, scope="subtree") for one in known(actor, at)]
+    )
+    near, far = (
+        of(somebody(number, "安某", "agent", unit)) for number, unit in (("A7", cast.yang), ("A8", cast.nan))
+    )
+
+    def told(client: Client) -> list[bool]:
+        pages = ("/intake/find/?q=13800000001", "/intake/?account=500100001", "/intake/?q=石坪村")
+        return ["石坪村7号" in client.get(page, follow=True).content.decode() for page in pages]
+
+    assert told(near) == [True, True, True]
+    assert told(far) == [False, False, False]
+
+
+def test_the_sums_of_money_are_those_of_its_lines(cast: Cast) -> None:
+    case = cast.opens("damage")
+    cast.opens("complaint")
+    rounds = Cycle.objects.filter(case=case)
+    rounds.update(amount_due=900, amount_paid=700, amount_recovered=200, responsibility="third_party")
+    seen = Scope(company=True, paths=())
+    sums = {"due": 900, "paid": 700, "recovered": 200}
+
+    assert cases.money_sums(seen) == cases.Sums(**sums, balance=500)
+    rounds.update(written_off=1)
+    assert cases.money_sums(seen) == cases.Sums(**sums, balance=0)
+    assert [one.case for one in cases.told_money(cases.money(seen))] == [case]
+    assert cases.money_sums(Scope(company=False, paths=(cast.nan.path,))) == cases.Sums(0, 0, 0, 0)

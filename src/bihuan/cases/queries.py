@@ -230,13 +230,19 @@ class Money:
 
 def money(seen: Scope, *, unit: str = "", which: str = "") -> QuerySet[Case]:
     """Cases in which something is due or was paid, the oldest payment first. `which`: unpaid, unrecovered or all."""
-    found = visible(seen).annotate(
-        due_sum=Sum("cycles__amount_due"),
-        paid_sum=Sum("cycles__amount_paid"),
-        recovered_sum=Sum("cycles__amount_recovered"),
-        first_paid_at=Min("cycles__paid_at"),
-        off=Max("cycles__written_off"),
-        liable=Max("cycles__responsibility"),
+    # So that not every case there ever was is added up: few cost anything.
+    costly = Cycle.objects.filter(Q(amount_due__gt=0) | Q(amount_paid__gt=0)).values("case")
+    found = (
+        visible(seen)
+        .filter(pk__in=costly)
+        .annotate(
+            due_sum=Sum("cycles__amount_due"),
+            paid_sum=Sum("cycles__amount_paid"),
+            recovered_sum=Sum("cycles__amount_recovered"),
+            first_paid_at=Min("cycles__paid_at"),
+            off=Max("cycles__written_off"),
+            liable=Max("cycles__responsibility"),
+        )
     )
     if unit:
         found = found.filter(unit__code=unit)
@@ -245,8 +251,6 @@ def money(seen: Scope, *, unit: str = "", which: str = "") -> QuerySet[Case]:
             found = found.filter(due_sum__gt=F("paid_sum"))
         case "unrecovered":
             found = found.filter(paid_sum__gt=F("recovered_sum"), off=0, liable="third_party")
-        case _:
-            found = found.filter(Q(due_sum__gt=0) | Q(paid_sum__gt=0))
     return found.select_related("unit").order_by(F("first_paid_at").asc(nulls_last=True), "opened_at", "id")
 
 
@@ -278,10 +282,15 @@ class Sums:
 
 def money_sums(seen: Scope, *, unit: str = "") -> Sums:
     """All that is due, paid, recovered and still to be recovered, in the scope and unit."""
-    rows = told_money(money(seen, unit=unit))
-    return Sums(
-        due=sum(row.due for row in rows),
-        paid=sum(row.paid for row in rows),
-        recovered=sum(row.recovered for row in rows),
-        balance=sum(row.balance for row in rows),
+    left = Q(off=0, liable="third_party")  # as `Money.balance` has it
+    told = (
+        money(seen, unit=unit)
+        .order_by()
+        .aggregate(
+            due=Sum("due_sum", default=0),
+            paid=Sum("paid_sum", default=0),
+            recovered=Sum("recovered_sum", default=0),
+            balance=Sum(F("paid_sum") - F("recovered_sum"), filter=left, default=0),
+        )
     )
+    return Sums(**{name: int(value) for name, value in told.items()})

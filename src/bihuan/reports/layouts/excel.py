@@ -51,6 +51,9 @@ class _Book:
         return made
 
 
+_PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+"""What somebody typed is text: neither a formula nor a link out of the workbook."""
+
 _FORBIDDEN = str.maketrans("[]:*?/\\", "()     ")
 
 
@@ -59,7 +62,7 @@ def draw(report: Report, *, language: str = "zh-hans") -> bytes:
     out = io.BytesIO()
     paper = sheet(report, language=language)
     texts = paper.texts
-    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
+    with xlsxwriter.Workbook(out, _PLAIN) as book:
         made = _Book(
             book,
             book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),

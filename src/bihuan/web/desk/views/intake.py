@@ -42,15 +42,15 @@ class Searched(TypedDict):
 @allowed("case.open")
 def find(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """The customers that fit what is being typed."""
-    return show(request, visitor, "desk/intake_found.html", {**_found(request)})
+    return show(request, visitor, "desk/intake_found.html", {**_found(request, visitor)})
 
 
 @require_http_methods(["GET", "POST"])
 @allowed("case.open")
 def intake(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Search, choose, open; whoever is found alone is chosen. Without an account the place is told in words."""
-    account = supply.account(request.GET.get("account", ""))
-    searched = _found(request)
+    account = _account(request.GET.get("account", ""), visitor)
+    searched = _found(request, visitor)
     if request.method == "GET" and "account" not in request.GET and len(found := searched["found"]) == 1:
         return redirect(f"{reverse('intake')}?{urlencode({'account': found[0].number})}")
     loop = _loop(request.GET.get("loop", ""), visitor)
@@ -171,9 +171,16 @@ def _promised(visitor: Visitor, loop: Loop, account: Account | None) -> list[tup
     return [(title, limit.words) for title, limit, _ in found if limit is not None]
 
 
-def _found(request: HttpRequest) -> Searched:
+def _found(request: HttpRequest, visitor: Visitor) -> Searched:
     text = request.GET.get("q", "").strip()
-    return {"q": text, "found": list(supply.find(text)) if len(text) >= 2 else []}
+    seen = visitor.scope("case.open")
+    return {"q": text, "found": list(supply.find(text, seen=seen)) if len(text) >= 2 else []}
+
+
+def _account(number: str, visitor: Visitor) -> Account | None:
+    """The account of this number, of a place for which this person may open cases."""
+    found = supply.account(number) if number else None
+    return found if found is not None and visitor.scope("case.open").sees(found.premises.unit.path) else None
 
 
 def _openable(visitor: Visitor) -> list[Loop]:

@@ -72,7 +72,8 @@ def unit_page(request: HttpRequest, visitor: Visitor, code: str) -> HttpResponse
         "below": unit.children.filter(active=True).order_by("path"),
         "changes": people.changes_of(unit),
         "left": left.count(),
-        "left_first": left[:5],
+        # A case that is named is one that this reader may see; how many there are he must know to close the unit.
+        "left_first": left.filter(pk__in=cases.visible(visitor.scope("case.read")).values("pk"))[:5],
         "served": supply.served_by(unit),
         "may_read": visitor.may("case.read"),
     }
