@@ -6,12 +6,8 @@ straight to the archive's Parquet files and from there into PostgreSQL. BIHUAN_B
 
 from __future__ import annotations
 
-import ctypes
-import json
-import multiprocessing
 import os
 import shutil
-import signal
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -19,7 +15,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import django
 import duckdb
 import polars as pl
 from django.db import connection
@@ -36,6 +31,7 @@ from bihuan.indicators.rules import Period, week
 from bihuan.loops.indicators.catalogue import INDICATORS
 from bihuan.people import actions as people
 from bihuan.reports import queries as reports
+from tests.bench.apart import apart
 from tests.bench.figure import Figure
 from tests.cast import moment
 
@@ -119,11 +115,11 @@ def measure() -> list[Figure]:
 
 
 def _engines(name: str, folder: Path, millions: int) -> list[Figure]:
-    hand = _apart(_by_hand, folder)
-    polars = _apart(_by_polars, folder)
-    three = _apart(_by_duckdb, folder, THREE)
-    whole = _apart(_by_duckdb, folder, CODES)
-    a_week = _apart(_by_duckdb, folder, CODES, True)
+    hand = apart(_by_hand, folder)
+    polars = apart(_by_polars, folder)
+    three = apart(_by_duckdb, folder, THREE)
+    whole = apart(_by_duckdb, folder, CODES)
+    a_week = apart(_by_duckdb, folder, CODES, True)
     answers = {HAND: hand["sums"], "Polars": polars["sums"]}
     found = [
         Figure(f"{name}: DuckDB, 3 indicators", three["seconds"], "s", hand["seconds"], HAND),
@@ -144,7 +140,7 @@ def _engines(name: str, folder: Path, millions: int) -> list[Figure]:
             Figure(f"{name}: PostgreSQL, all of {len(CODES)}", _live(millions, CODES)["seconds"], "s"),
         ]
     if cluster.installed():
-        on_spark = _apart(_by_spark, folder)
+        on_spark = apart(_by_spark, folder)
         answers["Spark"] = on_spark["sums"]
         found += [
             Figure(f"{name}: Spark, 3 indicators, warm", on_spark["seconds"], "s", hand["seconds"], HAND),
@@ -295,22 +291,6 @@ def _peak(process: int) -> float:
     except OSError:
         return 0.0
     return sum(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
-
-
-def _apart(work: Callable[..., dict[str, Any]], *given: Any) -> dict[str, Any]:
-    """In a fresh process, with Django set up as here."""
-    with multiprocessing.get_context("spawn").Pool(1, initializer=_ready) as pool:
-        return json.loads(pool.apply(_run, (work.__name__, given)))  # type: ignore[no-any-return]
-
-
-def _ready() -> None:
-    """A measurement that is broken off takes its processes with it."""
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
-    django.setup()
-
-
-def _run(name: str, given: tuple[Any, ...]) -> str:
-    return json.dumps(globals()[name](*given))
 
 
 def _units(millions: int) -> list[str]:
