@@ -130,7 +130,7 @@ SECTIONS: tuple[tuple[object, tuple[Entry, ...]], ...] = (
                 "callback.do callback.ledger callback.review questionnaire.edit finding.rule",
             ),
             _entry("pack-order", gettext_lazy("Adopted packs"), "promise.manage"),
-            _entry("units", gettext_lazy("Units"), "people.manage"),
+            _entry("units", gettext_lazy("Units and posts"), "people.manage", "people.manage"),
             _entry("report-readers", gettext_lazy("Readers of the report"), "report.freeze"),
         ),
     ),
