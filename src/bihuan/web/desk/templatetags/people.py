@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import template
 from django.utils.translation import get_language, gettext
 
@@ -14,6 +16,12 @@ register = template.Library()
 def times(count: int) -> range:
     """To repeat a mark so often."""
     return range(count)
+
+
+@register.filter
+def in_order(codes: Iterable[str]) -> list[str]:
+    """Permissions by their codes."""
+    return sorted(codes)
 
 
 @register.filter

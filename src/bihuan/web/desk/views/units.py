@@ -34,9 +34,7 @@ def units(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @allowed("people.manage")
 def posts(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """What each post may do, how far it reaches and how many hold it."""
-    found = people.posts(visitor.now)
-    every = sorted({permission for _, held, _ in found for permission in held})
-    return show(request, visitor, "desk/people/posts.html", {"every_post": found, "permissions": every})
+    return show(request, visitor, "desk/people/posts.html", {"every_post": people.posts(visitor.now)})
 
 
 @require_http_methods(["GET", "POST"])
