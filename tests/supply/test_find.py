@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bihuan.people.rules import Scope
 from bihuan.supply import actions, queries
@@ -89,3 +91,10 @@ def test_a_scope_narrows_it_to_its_places() -> None:
 
 def test_no_more_than_asked_for() -> None:
     assert numbers("坪", limit=1) == ["500100001"]
+
+
+def test_however_much_is_typed_the_question_stays_small() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        assert numbers(" ".join(f"w{place}" for place in range(3_000))) == []
+
+    assert [len(one["sql"]) < 10_000 for one in asked] == [True]

@@ -13,6 +13,8 @@ from bihuan.people.models import Unit
 from bihuan.people.rules import Scope
 from bihuan.supply.models import Account, Customer, Phone, Premises
 
+LONGEST, MOST_WORDS = 120, 8
+"""Of what is typed so much is looked for; each word is two conditions more for the database."""
 MOST_BY_NUMBER = 1_000
 """The first digits alone fit half the city: so many accounts are looked at, the lowest numbers first."""
 
@@ -42,7 +44,7 @@ def find(term: str, limit: int = 12, *, seen: Scope | None = None) -> QuerySet[A
 
     With customer, place, unit and bureau in one query. `seen` narrows it to the places of some units.
     """
-    words = term.replace("\x00", "").split()
+    words = term.replace("\x00", "")[:LONGEST].split()[:MOST_WORDS]
     found = Account.objects.select_related("customer", "premises__unit__bureau")
     if not words:
         return found.none()
