@@ -12,12 +12,14 @@ from django.test import Client
 
 from bihuan.cases import queries as cases
 from bihuan.cases.models import Cycle
+from bihuan.flow import actions as flow
 from bihuan.packs.models import Target
 from bihuan.people import queries as people
 from bihuan.people.models import Staff
 from bihuan.people.rules import Held, Scope
 from bihuan.reports.models import Approval, Recipient, ReportText, Snapshot
-from tests.cast import Cast, appoint, gather, somebody
+from tests.cast import Cast, appoint, gather, moment, somebody
+from tests.outages.told import fault
 
 pytestmark = pytest.mark.django_db
 
@@ -227,3 +229,44 @@ def test_the_sums_of_money_are_those_of_its_lines(cast: Cast) -> None:
     assert cases.money_sums(seen) == cases.Sums(**sums, balance=0)
     assert [one.case for one in cases.told_money(cases.money(seen))] == [case]
     assert cases.money_sums(Scope(company=False, paths=(cast.nan.path,))) == cases.Sums(0, 0, 0, 0)
+
+
+def test_a_leader_opens_nothing_of_his_neighbour_by_guessing_its_number(cast: Cast) -> None:
+    late = cast.opens("complaint")
+    flow.judge(at=moment("2007-07-30 09:00"))
+    repair = cast.opens("repair", at=cast.later(minutes=5))
+    cast.restores(repair)
+    cast.confirms(repair)
+    off = fault(cast, "2007-06-11 08:00")
+    next_door = of(somebody("L2", "邻居", "leader", cast.nan))
+    week, days = "/reports/weekly/2007-W23", "from=2007-06-04&to=2007-06-10&unit=YJP"
+
+    told = {
+        address: next_door.get(address).status_code
+        for address in (
+            *(f"/cases/{case.number}/" for case in (late, repair)),
+            f"/callbacks/scores/{repair.number}/{repair.last_seq}/",
+            f"/outages/{off.number}/",
+            f"{week}/?unit=YJP",
+            f"{week}/file/xlsx/?unit=YJP",
+            f"{week}/repair.count/?unit=YJP",
+            f"/indicators/repair.count/cases/?{days}",
+            f"/indicators/repair.count/cases.csv?{days}",
+            f"/indicators/repair.count/cases.xlsx?{days}",
+        )
+    }
+    lists = (
+        *("/", "/cases/", f"/cases/?q={late.number}", "/breaches/?unit=YJP", "/money/?unit=YJP"),
+        *(f"/callbacks/ledger/cases/?{days}", f"/callbacks/findings/?number={repair.number}&state="),
+        *("/outages/?which=past&unit=YJP", f"/process/cases/?loop=repair&{days}", "/callbacks/questions/"),
+    )
+    numbers = (late.number, repair.number, off.number)
+    found = [
+        page for page in lists if any(f"/{one}/" in next_door.get(page).content.decode() for one in numbers)
+    ]
+
+    assert set(told.values()) <= {403, 404}
+    assert found == []
+    for address in (f"/cases/{late.number}/steps/review/", f"/cases/{late.number}/steps/explain/"):
+        assert next_door.post(address, {"client_id": address}).status_code == 404
+    assert next_door.post(f"/outages/{off.number}/correct/", {"reason": "x", "users": "1"}).status_code == 404
