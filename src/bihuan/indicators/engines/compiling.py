@@ -75,8 +75,8 @@ def counting(
     counted: list[exp.Expr] = []
     for one in indicators:
         counted += compiler.counts(one)
-    select = exp.select(compiler.period(), exp.column(by, "seen", quoted=True), *counted)
-    return compiler.asked(select, indicators).group_by("1", "2").sql(dialect.name)
+    select = exp.select(compiler.period(), exp.column(by, "seen", quoted=True), *counted, copy=False)
+    return compiler.asked(select, indicators).group_by("1", "2", copy=False).sql(dialect.name, copy=False)
 
 
 def finding(one: Indicator, question: Question, part: str, dialect: Dialect = POSTGRESQL) -> exp.Select:
@@ -96,6 +96,8 @@ def _among(one: Indicator) -> say.Expression:
 
 @dataclass(frozen=True, slots=True)
 class _Compiler:
+    """Every tree is built for one question and used once: nothing is copied on the way (`copy=False`), which took most of the time."""
+
     question: Question
     dialect: Dialect
 
@@ -119,15 +121,17 @@ class _Compiler:
         """From the source's rows, in the periods, of the units."""
         source, counted_at = SOURCES[indicators[0].table], indicators[0].counted_at
         rows = self._rows(source, counted_at, _tied(source, indicators))
-        select = select.from_(rows.subquery("seen"))
+        select = select.from_(rows.subquery("seen", copy=False), copy=False)
         low, high = _moment(self.question.bounds[0]), _moment(self.question.bounds[-1])
         counted = exp.column("counted_at", "seen")
         select = select.where(
-            exp.GTE(this=counted, expression=low), exp.LT(this=counted.copy(), expression=high)
+            exp.GTE(this=counted, expression=low),
+            exp.LT(this=counted.copy(), expression=high),
+            copy=False,
         )
         if self.question.units is not None:
             keys = [exp.cast(_text(str(key)), self.dialect.key) for key in self.question.units]
-            select = select.where(exp.In(this=exp.column("unit_id", "seen"), expressions=keys))
+            select = select.where(exp.In(this=exp.column("unit_id", "seen"), expressions=keys), copy=False)
         return select
 
     def _rows(self, source: Source, counted_at: str, tied: frozenset[str] | None) -> exp.Select | exp.Union:
@@ -135,9 +139,10 @@ class _Compiler:
         live = self._seen(source, self.dialect.table(source), counted_at, tied)
         if not self.question.rebuilt or not source.of_cases:
             return live
-        live = live.where(_sql("NOT EXISTS (SELECT 1 FROM stale_case AS gone WHERE gone.id = kept.case_id)"))
+        gone = _sql("NOT EXISTS (SELECT 1 FROM stale_case AS gone WHERE gone.id = kept.case_id)")
+        live = live.where(gone, copy=False)
         again = self._seen(source, STALE[source.table], counted_at, tied)
-        return exp.union(live, again, distinct=False)
+        return exp.union(live, again, distinct=False, copy=False)
 
     def _seen(self, source: Source, table: str, counted_at: str, tied: frozenset[str] | None) -> exp.Select:
         at, question = _moment(self.question.at).sql(_PARSED), self.question
@@ -158,17 +163,18 @@ class _Compiler:
         due = counted_at == "due_at"
         shown = "(kept.due_at - CASE WHEN kept.by_day THEN INTERVAL '1 second' ELSE INTERVAL '0 second' END)"
         columns.append(_sql(f"{shown if due else f'kept.{counted_at}'} AS counted_at"))
-        select = exp.select(*columns).from_(f"{table} AS kept")
+        select = exp.select(*columns, copy=False).from_(f"{table} AS kept", copy=False)
         key = exp.column(counted_at, "kept")
         select = select.where(
             exp.GTE(this=key, expression=_moment(question.bounds[0])),
             exp.LTE(this=key.copy(), expression=_moment(question.bounds[-1])),
             exp.LTE(this=exp.column(source.born, "kept"), expression=_moment(question.at)),
+            copy=False,
         )
         if counted_at in source.moments:
-            select = select.where(exp.LTE(this=key.copy(), expression=_moment(question.at)))
+            select = select.where(exp.LTE(this=key.copy(), expression=_moment(question.at)), copy=False)
         if tied is not None:
-            select = select.where(exp.column(source.tied, "kept").isin(*sorted(tied)))
+            select = select.where(exp.column(source.tied, "kept").isin(*sorted(tied), copy=False), copy=False)
         return select
 
     def period(self) -> exp.Expr:
@@ -177,9 +183,9 @@ class _Compiler:
         case = exp.Case()
         for index, bound in enumerate(bounds[1:-1]):
             before = exp.LT(this=exp.column("counted_at", "seen"), expression=_moment(bound))
-            case = case.when(before, exp.Literal.number(index))
+            case = case.when(before, exp.Literal.number(index), copy=False)
         last = exp.Literal.number(len(bounds) - 2)
-        return case.else_(last) if len(bounds) > 2 else last
+        return case.else_(last, copy=False) if len(bounds) > 2 else last
 
     def compile(self, expression: say.Expression) -> exp.Expr:
         """One expression."""
@@ -198,20 +204,20 @@ class _Compiler:
                 kind = {"=": exp.EQ, "<": exp.LT, "<=": exp.LTE}[sign]
                 return kind(this=self.compile(left), expression=self.compile(right))
             case say.OneOf(column, values):
-                return self.compile(column).isin(*values)
+                return self.compile(column).isin(*values, copy=False)
             case say.IsNull(column):
                 return exp.Is(this=self.compile(column), expression=exp.null())
             case say.Both(left, right):
-                return exp.and_(self.compile(left), self.compile(right))
+                return exp.and_(self.compile(left), self.compile(right), copy=False)
             case say.Either(left, right):
-                return exp.or_(self.compile(left), self.compile(right))
+                return exp.or_(self.compile(left), self.compile(right), copy=False)
             case say.Not(part):
-                return exp.not_(self.compile(part))
+                return exp.not_(self.compile(part), copy=False)
             case say.MinutesBetween(start, end):
                 text = self.dialect.minutes.format(start=start.name, end=end.name)
                 return sqlglot.parse_one(text, dialect=self.dialect.name)
             case say.Times(left, right):
-                return exp.paren(exp.Mul(this=self.compile(left), expression=self.compile(right)))
+                return exp.paren(exp.Mul(this=self.compile(left), expression=self.compile(right)), copy=False)
         raise TypeError(f"no SQL for {expression!r}")
 
 
