@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from bihuan.people import queries as people
+from bihuan.people.actions import create_unit
 from bihuan.web.ui.navigation import Navigation, navigation
 from tests.cast import Cast, gather, moment, somebody
 
@@ -72,3 +73,26 @@ def test_the_page_that_is_open_is_marked_once_by_the_longest_address() -> None:
     assert marked == ["/outages/figures/"]
     assert ways.elsewhere
     assert not shown(cast, "inspector", "/cases/CQ-1/")[1].elsewhere
+
+
+def test_every_page_of_a_departments_officer_opens() -> None:
+    """Somebody of a department has no bureau below; his reports are his department's."""
+    cast = gather()
+    unit = create_unit(
+        code="DD",
+        name_zh="调度中心",
+        name_en="Dispatch",
+        kind="department",
+        parent=cast.company,
+        wing="support",
+    )
+    person = somebody("D9", "任一", "department", unit)
+    client = Client()
+    client.force_login(person)
+    held = people.memberships(person.actor_id, moment("2007-06-10 09:00"))
+    permissions = frozenset().union(*(one.permissions for one in held))
+    links = [
+        link.address for _, links in navigation(permissions=permissions, path="/").sections for link in links
+    ]
+
+    assert {address for address in links if client.get(address).status_code != 200} == set()

@@ -90,6 +90,12 @@ def bureaus() -> QuerySet[Unit]:
     return Unit.objects.filter(kind="bureau", active=True).order_by("code")
 
 
+def reported_units(seen: Scope) -> list[Unit]:
+    """The units whose report a scope may read: its bureaus, or the departments themselves where it has none."""
+    within = [one for one in units_within(seen) if one.kind in ("bureau", "department", "service_centre")]
+    return [one for one in within if one.kind == "bureau"] or within
+
+
 def responsible_units() -> QuerySet[Unit]:
     """Every unit that can be asked to do something: departments, the service centre, bureaus."""
     kinds = ("department", "service_centre", "bureau")

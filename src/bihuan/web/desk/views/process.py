@@ -126,7 +126,7 @@ def _asked(request: HttpRequest, visitor: Visitor) -> Asked:
     if (last - first).days >= LONGEST:
         raise Http404
     seen = visitor.scope("figures.read")
-    units = [one for one in people.units_within(seen) if one.kind == "bureau"]
+    units = people.reported_units(seen)
     unit = next((one for one in units if one.code == request.GET.get("unit", "")), None)
     if unit is None and not seen.company:
         if not units:

@@ -356,7 +356,7 @@ def _asked(
     except PeriodRefused:
         raise Http404 from None
     seen = visitor.scope(permission)
-    units = [unit for unit in people.units_within(seen) if unit.kind == "bureau"]
+    units = people.reported_units(seen)
     given = request.POST.get("unit") or request.GET.get("unit") or None
     if given is None and not seen.company:
         if not units:
