@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from bihuan.cases import queries as cases
@@ -270,3 +271,15 @@ def test_a_leader_opens_nothing_of_his_neighbour_by_guessing_its_number(cast: Ca
     for address in (f"/cases/{late.number}/steps/review/", f"/cases/{late.number}/steps/explain/"):
         assert next_door.post(address, {"client_id": address}).status_code == 404
     assert next_door.post(f"/outages/{off.number}/correct/", {"reason": "x", "users": "1"}).status_code == 404
+
+
+def test_what_costs_anything_is_found_without_reading_every_round(cast: Cast) -> None:
+    for _ in range(30):
+        cast.opens("complaint", at=cast.later(minutes=1))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE cases_cycle")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    told = cases.money(Scope(company=True, paths=())).explain()
+
+    assert "cycle_costly" in told

@@ -240,6 +240,9 @@ class Cycle(models.Model):
                 condition=Q(done_at__isnull=False, ended_at__isnull=True, imported=False),
             ),
             models.Index(F("ended_at").desc(), name="cycle_ended", condition=Q(ended_at__isnull=False)),
+            models.Index(
+                fields=["case"], name="cycle_costly", condition=Q(amount_due__gt=0) | Q(amount_paid__gt=0)
+            ),
         ]
 
     def __str__(self) -> str:
