@@ -21,7 +21,7 @@ from bihuan.reports.layouts.paper import Row
 from bihuan.reports.layouts.sheet import sheet
 from bihuan.reports.models import Snapshot
 from bihuan.reports.queries import zone
-from bihuan.reports.rules import KINDS, Line, Report, content, report_from
+from bihuan.reports.rules import KINDS, Line, Report, content, differences, report_from
 from tests.cast import Cast, appoint, gather, moment
 
 JULY = moment("2007-07-02 09:00")
@@ -272,3 +272,16 @@ def test_the_year_so_far_is_what_one_count_of_those_days_says(cast: Cast, kind: 
     assert {key: (one.numerator, one.denominator) for key, one in found.items() if one} == {
         (one.indicator.code, one.unit): (one.numerator, one.denominator) for one in counted
     }
+
+
+@pytest.mark.django_db
+def test_an_indicator_that_is_new_is_no_erratum_of_what_was_frozen_without_it(cast: Cast) -> None:
+    new = content(told("weekly", "2007-W23"))
+    old: dict[str, Any] = json.loads(new)
+    old["figures"] = [one for one in old["figures"] if one["code"] != "index.service"]
+
+    assert differences(json.dumps(old), new) == []
+    old["figures"] = [
+        one | {"numerator": 9} if one["code"] == "repair.count" else one for one in old["figures"]
+    ]
+    assert {one.code for one in differences(json.dumps(old), new)} == {"repair.count"}

@@ -223,7 +223,9 @@ def _row(line: Line, language: str, before: Figure | None) -> Row:
         code=one.code,
         title=one.title.in_language(language),
         measure=one.measure,
-        suffix=UNITS["percent" if one.in_percent else one.measure].in_language(language),
+        suffix=""
+        if line.now.value is None
+        else UNITS["percent" if one.in_percent else one.measure].in_language(language),
         now=_cell(line.now, line.over_budget),
         before=_shown(before),
         change=_change(line.now, before),

@@ -333,12 +333,13 @@ def report_from(text: str, *, version: int) -> Report:
 
 
 def differences(before: str, after: str) -> list[Changed]:
-    """This period's figures that two contents tell differently."""
+    """This period's figures that two contents tell differently; an indicator that one of them doesn't know is no difference."""
     was, now = _pairs(before), _pairs(after)
+    both = {code for code, _ in was} & {code for code, _ in now}
     return [
         Changed(code, unit, was.get((code, unit)), now.get((code, unit)))
         for code, unit in [*was, *(key for key in now if key not in was)]
-        if was.get((code, unit)) != now.get((code, unit))
+        if code in both and was.get((code, unit)) != now.get((code, unit))
     ]
 
 
