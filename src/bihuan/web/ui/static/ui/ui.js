@@ -103,6 +103,13 @@
   // What is typed survives a lost connection or session: kept in this tab until a page says that the step is taken (the key
   // ends with the newest entry seen, so that nothing is put back once the case has gone on). What is carried goes along
   // to the form of another kind.
+  // What one person typed is never put back before another who signs in at the same desk; nor after signing out.
+  const whose = document.body.dataset.whose;
+  if (whose && sessionStorage.getItem("whose") !== whose) {
+    sessionStorage.clear();
+    sessionStorage.setItem("whose", whose);
+  }
+  document.querySelector('form[action$="/sign-out/"]')?.addEventListener("submit", () => sessionStorage.clear());
   const sent = JSON.parse(sessionStorage.getItem("sent") || "[]");
   if (sent.length && document.querySelector("main > .alert-success")) {
     for (const place of [...sent, "sent"]) sessionStorage.removeItem(place);
