@@ -296,6 +296,7 @@ def behind(request: HttpRequest, visitor: Visitor, kind: str, name: str, code: s
         "name": name,
         "days": urlencode({"from": period.first.isoformat(), "to": period.last.isoformat()}),
         "unit": unit,
+        "place": told.names[unit].in_language(get_language() or "zh-hans") if unit in told.names else unit,
         "part": part,
         "parts": PARTS if one.denominator is not None else PARTS[:1],
         "lines": lines,
