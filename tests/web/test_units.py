@@ -16,12 +16,11 @@ from bihuan.web.desk.templatetags.people import permission_word
 from tests.cast import PASSWORD, Cast, gather, somebody
 
 pytestmark = pytest.mark.django_db
-NOW = datetime.now(UTC).replace(microsecond=0)
 
 
 @pytest.fixture
 def cast() -> Iterator[Cast]:
-    with time_machine.travel(NOW, tick=False):
+    with time_machine.travel(datetime.now(UTC).replace(microsecond=0), tick=False):
         yield gather()
 
 
