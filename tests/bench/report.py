@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from bihuan.indicators.queries import cases_behind
+from bihuan.indicators.queries import rows_behind
 from bihuan.indicators.rules import week
 from bihuan.people import actions as people
 from bihuan.people.models import Unit
@@ -67,7 +67,7 @@ def measure() -> list[Figure]:
     paper = _timed(lambda: pdf.draw(told))
     period = week("2007-W23", queries.zone())
     behind = _timed(
-        lambda: cases_behind(code="promise.kept", period=period, at=at, known=at, part="missed", limit=50)
+        lambda: rows_behind(code="promise.kept", period=period, at=at, known=at, part="missed", limit=50)
     )
     return [
         Figure("report: one week and 12 before it, 1 M cases", counted, "s", 3, "aim"),

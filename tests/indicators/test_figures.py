@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bihuan.indicators.queries import UnitHasNoFigures, cases_behind, figures
+from bihuan.indicators.queries import UnitHasNoFigures, figures, rows_behind
 from bihuan.indicators.rules import week
 from tests.cast import Cast, gather, moment
 
@@ -48,10 +48,10 @@ def test_a_late_arrival_is_missed_and_found_again(cast: Cast) -> None:
     cast.restores(late)
 
     assert told("repair.arrived_in_time") == (1, 2, "50.00")
-    behind = cases_behind(code="repair.arrived_in_time", period=WEEK, at=MONDAY_AFTER, part="missed")
-    assert [row.case_id for row in behind] == [late.pk]
-    behind = cases_behind(code="repair.arrived_in_time", period=WEEK, at=MONDAY_AFTER, part="numerator")
-    assert [row.case_id for row in behind] == [kept.pk]
+    behind = rows_behind(code="repair.arrived_in_time", period=WEEK, at=MONDAY_AFTER, part="missed")
+    assert [row.key for row in behind] == [late.pk]
+    behind = rows_behind(code="repair.arrived_in_time", period=WEEK, at=MONDAY_AFTER, part="numerator")
+    assert [row.key for row in behind] == [kept.pk]
 
 
 def test_a_running_clock_is_in_neither_count_until_it_is_past_due(cast: Cast) -> None:

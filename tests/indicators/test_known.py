@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bihuan.indicators.queries import cases_behind, figures
+from bihuan.indicators.queries import figures, rows_behind
 from bihuan.indicators.rules import week
 from tests.cast import Cast, gather, moment
 
@@ -89,7 +89,7 @@ def test_the_cases_behind_are_found_as_they_were_known() -> None:
 
     def found(known: str) -> int:
         return len(
-            cases_behind(
+            rows_behind(
                 code="repair.arrived_in_time", period=WEEKS[0], at=AT, known=moment(known), part="missed"
             )
         )

@@ -23,6 +23,7 @@ from bihuan.reports.models import Snapshot
 from bihuan.reports.queries import zone
 from bihuan.reports.rules import KINDS, Line, Report, content, differences, report_from
 from tests.cast import Cast, appoint, gather, moment
+from tests.outages.told import announced, fault
 
 JULY = moment("2007-07-02 09:00")
 JUNE = "2007-06"
@@ -170,6 +171,58 @@ def test_a_roll_names_its_cases_but_none_told_in_confidence(cast: Cast) -> None:
 
     assert [number for number, _, _ in rolls["complaint.watched"].cases] == [open_one.number]
     assert secret.number not in content(told())
+
+
+@pytest.mark.django_db
+def test_lines_off_three_times_in_two_months_are_named_with_their_faults(cast: Cast) -> None:
+    announced(cast, at=moment("2007-05-20 08:00"))
+    fault(cast, "2007-05-03 09:00", "2007-05-03 10:00")
+    for day in ("06", "20"):
+        fault(cast, f"2007-06-{day} 09:00", f"2007-06-{day} 10:00")
+    for day in ("01", "02", "03"):
+        fault(cast, f"2007-04-{day} 09:00", f"2007-04-{day} 10:00", line="YJP-L2", line_name="沙湾线")
+    fault(cast, "2007-06-21 09:00", "2007-06-21 10:00", line="YJP-L2", line_name="沙湾线")
+
+    june, may = told(), told(name="2007-05")
+
+    # The plan has not been switched off: nothing began. What lies more than 61 days back counts no longer.
+    assert lines_off(june) == [("石坪线 YJP-L1", "3", "1", "3", "1")]
+    assert lines_off(may) == [("沙湾线 YJP-L2", "3", "3", "3", "3")]
+    assert lines_off(report_from(content(june), version=1)) == lines_off(june)
+    assert line(june, "outage.begun").now.numerator == 3
+
+
+def lines_off(report: Report) -> list[tuple[str, ...]]:
+    return [
+        row
+        for section in sheet(report).sections
+        for part in section.tables
+        if part.code == "outage.lines"
+        for row in part.rows
+    ]
+
+
+@pytest.mark.django_db
+def test_faults_of_more_than_eight_hours_are_named_and_open_their_pages(cast: Cast) -> None:
+    long = fault(cast, "2007-06-06 09:00", "2007-06-06 19:30")
+    fault(cast, "2007-06-07 09:00", "2007-06-07 17:00")
+
+    (roll,) = [
+        roll for section in sheet(told()).sections for roll in section.rolls if roll.code == "outage.long"
+    ]
+
+    assert roll.cases == ((long.number, "杨家坪供电局", "10.5小时，石坪村、石桥铺"),)
+    assert roll.page == "outage"
+
+
+@pytest.mark.django_db
+def test_stages_in_time_count_the_limits_of_the_house_beside_the_promises(cast: Cast) -> None:
+    month = told()
+    pooled, stages = (line(month, code).now for code in ("promise.kept", "promise.order_in_time"))
+
+    assert (pooled.numerator, pooled.denominator) == (4, 5)
+    # Nobody called the four customers of June back.
+    assert (stages.numerator, stages.denominator) == (4, 9)
 
 
 @pytest.mark.django_db

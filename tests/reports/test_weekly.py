@@ -100,6 +100,7 @@ def test_a_correction_makes_an_erratum_that_names_what_differs(cast: Cast) -> No
         "repair.arrival_minutes",
         "repair.fix_minutes",
         "promise.kept",
+        "promise.order_in_time",
         "promise.kept.repair-arrival",
     }
     assert list(queries.differing_snapshots()) == []

@@ -118,17 +118,23 @@ Declared = Indicator | Index
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """Counts or rates of one table split by a column of its rows: repairs by class, complaints by leaf, promises one by one."""
+    """Counts or rates of one table split by a column of its rows: repairs by class, complaints by leaf, promises one by one.
+
+    With `days` the rows of so many days up to the period's last are counted instead of the period's own. A value that the
+    first figure counts fewer than `at_least` times isn't shown: lines that were off three times in two months.
+    """
 
     code: str
     title: Words
     of: tuple[str, ...]
     by: str
+    days: int | None = None
+    at_least: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """Cases that a chapter names one by one: those of one part of a figure."""
+    """Cases, or outages, that a chapter names one by one: those of one part of a figure."""
 
     code: str
     title: Words

@@ -80,13 +80,15 @@ def counting(
 
 
 def finding(one: Indicator, question: Question, part: str, dialect: Dialect = POSTGRESQL) -> exp.Select:
-    """case_id, cycle and the counted moment of the rows behind a figure, in order. Only of tables of cases."""
+    """The key, cycle and counted moment of the rows behind a figure: the case's key, or of another table the row's own."""
     compiler = _Compiler(question, dialect)
     condition = compiler.compile(_among(one))
     if one.numerator is not None and one.measure == "percent" and part != "denominator":
         among = compiler.compile(one.numerator)
         condition = exp.and_(condition, among if part == "numerator" else exp.not_(_true(among)))
-    select = exp.select("seen.case_id", "seen.cycle", "seen.counted_at")
+    of_cases = SOURCES[one.table].of_cases
+    key, cycle = ("seen.case_id", "seen.cycle") if of_cases else ("seen.id", "1")
+    select = exp.select(key, cycle, "seen.counted_at")
     return compiler.asked(select, [one]).where(condition)
 
 

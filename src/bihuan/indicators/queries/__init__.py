@@ -7,10 +7,10 @@ from bihuan.indicators.queries.figures import (
     IndicatorUnknown,
     UnitHasNoFigures,
     added_up,
-    cases_behind,
     document,
     figures,
     last_seal,
+    rows_behind,
 )
 
 __all__ = [
@@ -23,9 +23,9 @@ __all__ = [
     "UnitHasNoFigures",
     "added_up",
     "archived_figures",
-    "cases_behind",
     "check_archive",
     "document",
     "figures",
     "last_seal",
+    "rows_behind",
 ]

@@ -56,9 +56,9 @@ class UnitHasNoFigures(BihuanError):
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A row behind a figure. A case may stand here once for each of its cycles."""
+    """A row behind a figure, by the key of its case, or of another table its own. A case may stand here once for each cycle."""
 
-    case_id: UUID
+    key: UUID
     cycle: int
     counted_at: datetime
 
@@ -120,7 +120,7 @@ def added_up(parts: Sequence[Sequence[Figure]], *, days: int) -> list[Figure]:
     return found
 
 
-def cases_behind(
+def rows_behind(
     *,
     code: str,
     period: Period,

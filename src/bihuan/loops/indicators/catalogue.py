@@ -29,7 +29,7 @@ BREAKDOWNS: tuple[Breakdown, ...] = (
     *promises.BREAKDOWNS,
     *callbacks.BREAKDOWNS,
 )
-ROLLS: tuple[Roll, ...] = (*complaint.ROLLS, *callbacks.ROLLS, *indices.ROLLS)
+ROLLS: tuple[Roll, ...] = (*complaint.ROLLS, *outage.ROLLS, *callbacks.ROLLS, *indices.ROLLS)
 
 
 def declared(code: str) -> Declared:

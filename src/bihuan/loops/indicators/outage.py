@@ -1,7 +1,7 @@
 """Chapter four of the weekly report: notices of outages, by kind, in time, and whether plans were kept to."""
 
 from bihuan.kernel.expression import AsOf, Column, Compare, Expression, MinutesBetween, Value
-from bihuan.kernel.indicator import Breakdown, Chapter, Indicator
+from bihuan.kernel.indicator import Breakdown, Chapter, Indicator, Roll
 from bihuan.kernel.words import Words
 from bihuan.loops.indicators import terms
 
@@ -55,6 +55,28 @@ def _notices(code: str, title: Words, where: Expression) -> Indicator:
         direction="none",
     )
 
+
+def _begun(code: str, title: Words, where: Expression) -> Indicator:
+    return Indicator(
+        code=code,
+        title=title,
+        source=terms.HOUSE,
+        rule=Words(
+            zh="按停电开始时间统计，各类停电都在内。",
+            en="By the moment at which the supply went off; outages of every kind.",
+        ),
+        chapter=CHAPTER.code,
+        table="outage",
+        measure="count",
+        where=where,
+        denominator=STARTED.is_known(),
+        counted_at="event_at",
+        direction="lower",
+    )
+
+
+TWO_MONTHS, OFTEN = 61, 3
+"""Days, and outages of one line within them from which a line counts as often off (a province's weekly report, domain.md 5)."""
 
 INDICATORS = (
     _notices("outage.notices", Words(zh="发布停电信息", en="Notices published"), PUBLISHED.is_known()),
@@ -139,6 +161,8 @@ INDICATORS = (
         counted_at="event_at",
         direction="lower",
     ),
+    _begun("outage.begun", Words(zh="停电次数", en="Outages begun"), STARTED.is_known()),
+    _begun("outage.begun.fault", Words(zh="其中：故障停电", en="Of these: faults"), KIND.is_("fault")),
     Indicator(
         code="outage.fault.long",
         title=Words(zh="超过8小时的故障", en="Faults of more than 8 hours"),
@@ -177,5 +201,24 @@ BREAKDOWNS = (
         Words(zh="未执行或未按计划的原因", en="Why plans weren't carried out or kept to"),
         of=("outage.plan.missed", "outage.plan.late"),
         by="cause",
+    ),
+    Breakdown(
+        "outage.lines",
+        Words(
+            zh="频繁停电线路（两个月内停电三次及以上）",
+            en="Lines often off (three times or more in two months)",
+        ),
+        of=("outage.begun", "outage.begun.fault"),
+        by="line",
+        days=TWO_MONTHS,
+        at_least=OFTEN,
+    ),
+)
+ROLLS = (
+    Roll(
+        "outage.long",
+        Words(zh="超过8小时的故障", en="Faults of more than 8 hours"),
+        of="outage.fault.long",
+        part="denominator",
     ),
 )

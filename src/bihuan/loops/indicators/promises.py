@@ -47,6 +47,15 @@ INDICATORS = (
         ),
         Column("public"),
     ),
+    _kept(
+        "promise.order_in_time",
+        Words(zh="工单处理及时率", en="Stages done in time"),
+        Words(
+            zh="各环节时限合并计数，公开承诺与内部时限都在内",
+            en="every stage of every order, with the limits of the house beside the published promises",
+        ),
+        terms.PROMISE.is_known(),
+    ),
     Index(
         code="promise.kept.mean",
         title=Words(zh="各项承诺兑现率平均值", en="Mean of the promises' rates"),

@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
+from bihuan.loops.indicators.outage import OFTEN, TWO_MONTHS
 from bihuan.outages.models import Outage
 from bihuan.outages.queries.outages import part
 from bihuan.outages.rules import Ratio
 from bihuan.people.rules import Scope
 
-FREQUENT, SEVERE = 3, 5
+SEVERE = 5
 """Outages of one line within two months."""
 
-TWO_MONTHS = timedelta(days=61)
 _COUNTED = (
     "notices",
     "due",
@@ -86,7 +86,9 @@ def notices(seen: Scope, *, since: datetime, until: datetime, at: datetime, unit
 
 def frequent_lines(seen: Scope, *, until: datetime, unit: str = "") -> list[FrequentLine]:
     """Lines off at least three times in the two months before `until`, all kinds counted, the most often first."""
-    found = _in(seen, until - TWO_MONTHS, until, unit).filter(started_at__lt=until, line__gt="")
+    found = _in(seen, until - timedelta(days=TWO_MONTHS), until, unit).filter(
+        started_at__lt=until, line__gt=""
+    )
     lines = (
         found.exclude(state="withdrawn")
         .values("line")
@@ -97,7 +99,7 @@ def frequent_lines(seen: Scope, *, until: datetime, unit: str = "") -> list[Freq
             name=Max("line_name"),
             code=Max("unit__code"),
         )
-        .filter(count__gte=FREQUENT)
+        .filter(count__gte=OFTEN)
         .order_by("-count", "line")
     )
     return [

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
@@ -58,6 +59,18 @@ def outages(seen: Scope, wanted: Wanted, at: datetime) -> QuerySet[Outage]:
         case which if which in PARTS:
             return found.filter(part(which, at))
     return found
+
+
+def by_keys(keys: Iterable[UUID]) -> dict[UUID, Outage]:
+    """Outages by their keys, with their units."""
+    return {one.pk: one for one in Outage.objects.filter(pk__in=list(keys)).select_related("unit")}
+
+
+def line_names(codes: Iterable[str]) -> dict[str, str]:
+    """What lines are called, by code: as their last outage called them; empty where none gave a name."""
+    lines = Outage.objects.filter(line__in=list(codes)).order_by("line", "-event_at", "id").distinct("line")
+    names = dict(lines.values_list("line", "line_name"))
+    return {code: names.get(code, "") for code in codes}
 
 
 def part(which: str, at: datetime) -> Q:

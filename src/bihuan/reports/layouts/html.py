@@ -13,7 +13,7 @@ from bihuan.reports.layouts.pictures import pictures
 from bihuan.reports.layouts.sheet import sheet
 from bihuan.reports.rules import Report
 
-PAGE = Path(__file__).with_name("weekly.html")
+PAGE = Path(__file__).with_name("report.html")
 _TEXT = PAGE.read_text(encoding="utf-8")
 _STYLE = hashlib.sha256(_TEXT.partition("<style>")[2].partition("</style>")[0].encode()).digest()
 POLICY = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 from bihuan.kernel.words import Words
 
@@ -115,13 +116,17 @@ class Breakdown:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """Cases that a chapter names: number, unit, what it is about; `more` says how many aren't named."""
+    """Cases or outages that a chapter names: number, unit, what it is about; `more` says how many aren't named.
+
+    `page` is the page that shows one of them.
+    """
 
     code: str
     title: str
     cases: tuple[tuple[str, str, str], ...]
     total: int
     more: str
+    page: Literal["case", "outage"] = "case"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bihuan.reports.layouts.pictures import pictures
 from bihuan.reports.layouts.sheet import sheet
 from bihuan.reports.rules import Report
 
-PAPER = Path(__file__).with_name("weekly.typ")
+PAPER = Path(__file__).with_name("report.typ")
 
 
 def draw(report: Report, *, language: str = "zh-hans") -> bytes:

@@ -179,6 +179,7 @@ def _called(roll: Roll, report: Report, language: str) -> Called:
         ),
         roll.total,
         TEXTS["others"].in_language(language).format(more) if more else "",
+        "outage" if indicator(_ROLLS[roll.code].of).table == "outage" else "case",
     )
 
 

@@ -11,37 +11,26 @@ from django.conf import settings
 from django.db.models import Q
 
 from bihuan.cases.models import Case, Cycle, Note
-from bihuan.cases.queries import by_keys
-from bihuan.indicators.queries import added_up, cases_behind, figures, last_seal
-from bihuan.indicators.queries.breakdown import split
+from bihuan.indicators.queries import added_up, figures, last_seal
 from bihuan.indicators.queries.league import league_of
 from bihuan.indicators.rules import Figure, Period, counted_of, rows_of
 from bihuan.kernel.words import Words
 from bihuan.loops.catalogue import LOOPS
-from bihuan.loops.indicators.catalogue import BREAKDOWNS, ROLLS
 from bihuan.packs.queries import targets
 from bihuan.people.models import Unit
 from bihuan.promises.models import Breach
 from bihuan.reports.models import ReportText
-from bihuan.reports.queries.naming import about, title_of
+from bihuan.reports.queries.beside import NAMED_AT_MOST, named_rows, tables
 from bihuan.reports.rules import (
     KINDS,
     Agreed,
-    Called,
     Kind,
     Line,
     Named,
     Rank,
     Report,
-    Share,
-    Table,
     proposed,
 )
-
-NAMED_AT_MOST = 200
-"""Breaches named one by one in a report; the page of breaches has all."""
-CALLED_AT_MOST = 30
-"""Cases of a roll named one by one; the figure behind has all."""
 
 
 def zone() -> ZoneInfo:
@@ -67,7 +56,7 @@ def report(
         lines = _beside(lines, which, periods, unit, at, known)
     breaches = named_breaches(period, unit, at)
     actions = agreed(period, unit, at, done=kind != "yearly")
-    rolls = _rolls(period, unit, at, known) if whole else ()
+    rolls = named_rows(period, unit, at, known) if whole else ()
     codes |= {one.unit for one in breaches} | {one.unit for one in actions}
     codes |= {place for roll in rolls for _, place, _ in roll.cases}
     names = {
@@ -86,7 +75,7 @@ def report(
         lines=lines,
         breaches=breaches,
         actions=actions,
-        tables=_tables(which, period, unit, at, known) if whole else (),
+        tables=tables(which, period, unit, at, known) if whole else (),
         rolls=rolls,
     )
     return replace(told, words=proposed(told) | edited(kind, name, unit, known))
@@ -157,44 +146,6 @@ def _ranks(
             if one.rank and one.ranks:
                 found[code, one.unit] = Rank(one.rank, *one.ranks, len(ranked))
     return found
-
-
-def _tables(kind: Kind, period: Period, unit: str | None, at: datetime, known: datetime) -> tuple[Table, ...]:
-    """The breakdowns of this period and the one before, the most frequent first."""
-    counted = split(tables=BREAKDOWNS, periods=[kind.back(period), period], at=at, known=known, unit=unit)
-    found = []
-    for table in BREAKDOWNS:
-        shares = [
-            Share(value, title_of(table, value, period.last), now, before)
-            for value, (before, now) in counted[table.code].items()
-        ]
-        if shares:
-            found.append(
-                Table(table.code, tuple(sorted(shares, key=lambda one: (*(-n for n in one.now), one.code))))
-            )
-    return tuple(found)
-
-
-def _rolls(period: Period, unit: str | None, at: datetime, known: datetime) -> tuple[Called, ...]:
-    """Cases named in their chapters; a confidential one is named nowhere."""
-    found = []
-    for roll in ROLLS:
-        behind = cases_behind(
-            code=roll.of, period=period, at=at, known=known, unit=unit, part=roll.part, limit=NAMED_AT_MOST
-        )
-        cases = by_keys([row.case_id for row in behind])
-        open_ones = [
-            case
-            for case in dict.fromkeys(cases[row.case_id] for row in behind if row.case_id in cases)
-            if not case.confidential
-        ]
-        if open_ones:
-            named = tuple(
-                (case.number, case.unit.code if case.unit else "", about(case, period.last))
-                for case in open_ones[:CALLED_AT_MOST]
-            )
-            found.append(Called(roll.code, len(open_ones), named))
-    return tuple(found)
 
 
 def named_breaches(period: Period, unit: str | None, at: datetime) -> tuple[Named, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 
 from bihuan.cases.models import Case
 from bihuan.kernel.fact import Fact
@@ -10,6 +11,8 @@ from bihuan.kernel.indicator import Breakdown
 from bihuan.kernel.words import Words
 from bihuan.loops.catalogue import LOOPS
 from bihuan.loops.indicators.catalogue import indicator
+from bihuan.outages import queries as outages
+from bihuan.outages.models import Outage
 from bihuan.outages.rules import CAUSES
 from bihuan.packs import queries as packs
 from bihuan.standards import queries as standards
@@ -18,7 +21,19 @@ GIVEN = {
     "source-due": Words(zh="来源系统给定的期限", en="Due date given by the source"),
     "agreed-due": Words(zh="议定期限", en="Agreed date"),
 }
+HOUR = timedelta(hours=1)
 UNSAID = Words(zh="未注明", en="not said")
+
+
+def titles_of(table: Breakdown, values: Iterable[str], on: date) -> dict[str, Words]:
+    """The values of the column by which a breakdown splits, as they read on that day."""
+    if table.by == "line":
+        names = outages.line_names(values)
+        return {
+            code: Words(zh=f"{name} {code}".strip(), en=f"{name} {code}".strip())
+            for code, name in names.items()
+        }
+    return {value: title_of(table, value, on) for value in values}
 
 
 def title_of(table: Breakdown, value: str, on: date) -> Words:
@@ -57,6 +72,14 @@ def about(case: Case, on: date) -> Words:
     if told is None:
         return loop.title
     return Words(zh=f"{loop.title.zh}·{told.zh}", en=f"{loop.title.en}: {told.en}")
+
+
+def about_outage(one: Outage) -> Words:
+    """What an outage was: how long it took and where."""
+    if one.started_at is None or one.ended_at is None:
+        return Words(zh=one.places, en=one.places)
+    hours = f"{(one.ended_at - one.started_at) / HOUR:.1f}"
+    return Words(zh=f"{hours}小时，{one.places}", en=f"{hours} h, {one.places}")
 
 
 def _facts(column: str) -> list[Fact]:

@@ -201,6 +201,8 @@ _BEHIND = {
     "outage.plan.kept": ("plans", "", ""),
     "outage.plan.missed": ("not_executed", "", ""),
     "outage.plan.late": ("executed_late", "", ""),
+    "outage.begun": ("off", "", ""),
+    "outage.begun.fault": ("off", "fault", ""),
     "outage.fault.long": ("long_fault", "", ""),
     "outage.fault.minutes": ("over", "fault", ""),
 }

@@ -271,7 +271,7 @@ def behind(request: HttpRequest, visitor: Visitor, kind: str, name: str, code: s
         return redirect(address_behind(one, part=part, period=period, unit=unit))
     page = page_of(request)
     told, kept = _told(request, visitor, which, name, unit)
-    rows = indicators.cases_behind(
+    rows = indicators.rows_behind(
         code=code,
         period=period,
         at=told.at,
@@ -281,11 +281,11 @@ def behind(request: HttpRequest, visitor: Visitor, kind: str, name: str, code: s
         limit=PAGE + 1,
         offset=(page - 1) * PAGE,
     )
-    keys = [row.case_id for row in rows[:PAGE]]
+    keys = [row.key for row in rows[:PAGE]]
     # A report names figures of all; its cases are for those who may see them.
     seen = cases.visible(visitor.scope("case.read")).filter(pk__in=keys).order_by()
     found = cases.by_keys(seen.values_list("pk", flat=True))
-    lines = [(found[row.case_id], row) for row in rows[:PAGE] if row.case_id in found]
+    lines = [(found[row.key], row) for row in rows[:PAGE] if row.key in found]
     figure = next(
         (line.now for line in told.lines if line.now.indicator.code == code and line.now.unit == unit), None
     )
