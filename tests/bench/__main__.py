@@ -22,6 +22,7 @@ def main(chosen: list[str]) -> int:
         made.renew()
         os.environ |= {
             "BIHUAN_DATABASE_URL": made.app_url,
+            "BIHUAN_BENCH_OWNER_URL": made.owner_url,
             "DJANGO_SETTINGS_MODULE": "bihuan.settings",
         }
         django.setup()

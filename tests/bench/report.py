@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 from django.db import connection
 
 from bihuan.indicators.queries import rows_behind
@@ -71,7 +73,7 @@ def measure() -> list[Figure]:
     )
     return [
         Figure("report: one week and 12 before it, 1 M cases", counted, "s", 3, "aim"),
-        Figure("report: with last year, the year so far, breakdowns, named cases", whole, "s"),
+        Figure("report: with last year, the year so far, breakdowns, named cases", whole, "s", 3, "aim"),
         Figure("report: HTML", page, "s"),
         Figure("report: PDF", paper, "s"),
         Figure("report: 50 cases behind a figure", behind, "s"),
@@ -104,4 +106,6 @@ def _fill() -> None:
         cursor.execute(_CASES, {"units": units, "bureaus": BUREAUS, "start": start, "count": CASES})
         cursor.execute(_CYCLES)
         cursor.execute(_CLOCKS)
-        cursor.execute("ANALYZE cases_case, cases_cycle, promises_clock")
+    # The application may not: left to the server itself it would come at a moment of its own, in the midst of a measurement.
+    with psycopg.connect(os.environ["BIHUAN_BENCH_OWNER_URL"], autocommit=True) as owner:
+        owner.execute("VACUUM ANALYZE cases_case, cases_cycle, promises_clock")

@@ -6,10 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection
-
 from bihuan.indicators.engines.postgresql import Question, counting, passes
-from bihuan.indicators.queries.known import as_known
+from bihuan.indicators.queries.known import as_known, counted_by_hash
 from bihuan.indicators.queries.places import places
 from bihuan.indicators.rules import Period
 from bihuan.kernel.indicator import Breakdown
@@ -31,7 +29,7 @@ def split(
     keys = places(unit).keys
     bounds = (*(period.start for period in periods), periods[-1].end)
     found: dict[str, Split] = {}
-    with as_known(known) as rebuilt, connection.cursor() as cursor:
+    with as_known(known) as rebuilt, counted_by_hash() as cursor:
         question = Question(bounds=bounds, at=at, units=keys, rebuilt=rebuilt)
         for table in tables:
             rates = {code for code in table.of if indicator(code).measure == "percent"}

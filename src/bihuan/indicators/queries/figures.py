@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence, Set
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -14,7 +15,7 @@ from django.db import connection
 
 from bihuan.cases.models import Seal
 from bihuan.indicators.engines.postgresql import DIALECT, Question, counting, finding, passes
-from bihuan.indicators.queries.known import as_known
+from bihuan.indicators.queries.known import as_known, counted_by_hash
 from bihuan.indicators.rules import Figure, Period
 from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.formula import Side
@@ -80,10 +81,10 @@ def figures(
     company = _Company(unit)
     chosen = DECLARED if codes is None else tuple(_declared(code) for code in codes)
     counts: dict[_Key, Pair] = {}
-    with as_known(known) as rebuilt:
+    with as_known(known) as rebuilt, nullcontext(count) if count else _live() as ask:
         question = _question(periods, at, company, rebuilt)
         for group in passes(_counting(chosen)):
-            for key, pair in _counted(group, question, company, count or _live):
+            for key, pair in _counted(group, question, company, ask):
                 counts[key] = _sum(counts.get(key, (0, 0)), pair)
     rows = company.rows({code for _, code, _ in counts})
     aimed = targets.standing(known=known)
@@ -225,10 +226,16 @@ def _counted(
             yield (number, bureau, one.code), (int(above or 0), int(below or 0))
 
 
-def _live(group: Sequence[Indicator], question: Question) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(counting(group, question))
-        return list(cursor.fetchall())
+@contextmanager
+def _live() -> Iterator[Count]:
+    """The live database as what answers passes."""
+    with counted_by_hash() as cursor:
+
+        def count(group: Sequence[Indicator], question: Question) -> list[tuple[Any, ...]]:
+            cursor.execute(counting(group, question))
+            return list(cursor.fetchall())
+
+        yield count
 
 
 def _figures(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -18,6 +19,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from bihuan.cases.rules import REPEAT_WINDOW_DAYS, Timeline, Told
 from bihuan.flow.rules.rows import CLOCK_COLUMNS, CYCLE_COLUMNS, clock_row, cycle_row
@@ -67,9 +69,78 @@ WHERE again.id = cycle.case_id AND again.opened_at > cycle.confirmed_at
 """
 
 
+_held: ContextVar[tuple[datetime | None, bool] | None] = ContextVar("held", default=None)
+"""What the block around this one is known as of, and whether rows were made again for it."""
+
+
 @contextmanager
 def as_known(known: datetime | None) -> Iterator[bool]:
-    """Whether the temporary tables stand in for some cases: they do when something was recorded after `known`."""
+    """Whether the temporary tables stand in for some cases: they do when something was recorded after `known`.
+
+    A block within another one shares its tables; raises ValueError if it asks about another moment.
+    """
+    outer = _held.get()
+    if outer is not None:
+        if outer[0] != known:
+            raise ValueError(f"asked as known at {known} within what was known at {outer[0]}")
+        yield outer[1]
+        return
+    with _rebuilt(known) as rebuilt:
+        token = _held.set((known, rebuilt))
+        try:
+            yield rebuilt
+        finally:
+            _held.reset(token)
+
+
+@contextmanager
+def one_view(known: datetime | None) -> Iterator[None]:
+    """One snapshot of the database for everything asked within, with the rows as known then made once.
+
+    Within a transaction there is no other snapshot to be had than that transaction's; whoever began it keeps writers out.
+    """
+    with snapshot(), as_known(known):
+        yield
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """A transaction whose every statement sees the same rows; within another transaction, that one."""
+    fresh = not connection.in_atomic_block
+    with transaction.atomic():
+        if fresh:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+_BY_HASH = {
+    "enable_sort": "off",
+    "enable_incremental_sort": "off",
+    "hash_mem_multiplier": "100",
+    "parallel_setup_cost": "10",
+    "parallel_tuple_cost": "0",
+}
+_WERE = "SELECT " + ", ".join(f"current_setting('{name}')" for name in _BY_HASH)
+_SET = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in _BY_HASH)
+
+
+@contextmanager
+def counted_by_hash() -> Iterator[CursorWrapper]:
+    """A cursor for counts of many rows by few groups, which the planner takes for many groups: it knows nothing of what the
+    number of a period can be, and right after a large import nothing of the tables either. Left alone it sorts every row
+    to disk; here it hashes, on all the processors it may use. Measured with a million cases: 1.6 s instead of 2.4.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_WERE)
+        were = cursor.fetchone()
+        cursor.execute(_SET, list(_BY_HASH.values()))
+        yield cursor
+        cursor.execute(_SET, were)
+
+
+@contextmanager
+def _rebuilt(known: datetime | None) -> Iterator[bool]:
     if known is None or not _anything_since(known):
         yield False
         return
@@ -89,8 +160,9 @@ def as_known(known: datetime | None) -> Iterator[bool]:
 
 def _anything_since(known: datetime) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT 1 FROM cases_case WHERE changed_at > %s)", [known])
-        return bool(cursor.fetchone()[0])
+        cursor.execute("SELECT max(changed_at) FROM cases_case")
+        (newest,) = cursor.fetchone()
+        return newest is not None and bool(newest > known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from django.db import connection, transaction
+from django.db import connection
 
 from bihuan.cases.models import Seal
 from bihuan.indicators.engines.compiling import STALE
 from bihuan.indicators.engines.sources import SOURCES, Source
 from bihuan.indicators.engines.writing import NULL
-from bihuan.indicators.queries.known import as_known
+from bihuan.indicators.queries.known import as_known, snapshot
 
 _BUREAU = """
 LEFT JOIN public.people_unit AS unit ON unit.id = {key}
@@ -143,11 +143,8 @@ def standing(zone: str, known: datetime) -> Iterator[Standing]:
 
     Everything recorded by `known` must be sealed.
     """
-    fresh = not connection.in_atomic_block
-    with transaction.atomic():
+    with snapshot():
         with connection.cursor() as cursor:
-            if fresh:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             cursor.execute("SET LOCAL TimeZone = 'UTC'")
         seal = Seal.objects.order_by("-number").first()
         with as_known(known) as rebuilt:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from bihuan.cases.models import Case, Cycle, Note
 from bihuan.indicators.queries import added_up, figures, last_seal
+from bihuan.indicators.queries.known import one_view
 from bihuan.indicators.queries.league import league_of
 from bihuan.indicators.rules import Figure, Period, counted_of, rows_of
 from bihuan.kernel.words import Words
@@ -46,14 +47,24 @@ def report(
     With `whole` also last year's, the year so far, ranks, breakdowns and rolls: a report on paper. Raises `PeriodRefused`,
     `UnitHasNoFigures`.
     """
+    with one_view(known):
+        return _report(kind, name, unit, at, known, whole=whole)
+
+
+def _report(kind: str, name: str, unit: str | None, at: datetime, known: datetime, *, whole: bool) -> Report:
     which = KINDS[kind]
     period = which.period(name, zone())
     periods = [which.back(period, count) for count in range(which.length - 1, -1, -1)]
-    counted = figures(periods=periods, at=at, known=known, unit=unit)
+    head = _head(which, periods) if whole else None
+    ahead = [head] if head and head.last + timedelta(days=1) == periods[0].first else []
+    counted = figures(periods=[*ahead, *periods], at=at, known=known, unit=unit)
+    so_far = [counted.pop(0)] if ahead else []
     lines = tuple(Line(told) for told in zip(*counted, strict=True))
     codes = {line.now.unit for line in lines if line.now.unit}
     if whole:
-        lines = _beside(lines, which, periods, unit, at, known)
+        if head and not ahead:
+            so_far = figures(periods=[head], at=at, known=known, unit=unit)
+        lines = _beside(lines, which, periods, unit, at, known, so_far)
     breaches = named_breaches(period, unit, at)
     actions = agreed(period, unit, at, done=kind != "yearly")
     rolls = named_rows(period, unit, at, known) if whole else ()
@@ -88,20 +99,16 @@ def _beside(
     unit: str | None,
     at: datetime,
     known: datetime,
+    so_far: Sequence[Sequence[Figure]],
 ) -> tuple[Line, ...]:
     """Last year's figure, the year so far, the year's budget and the rank to each line."""
     period = periods[-1]
-
-    def count(other: Period) -> list[Figure]:
-        (told,) = figures(periods=[other], at=at, known=known, unit=unit)
-        return told
-
     ago = kind.year_before(period)
-    past = count(ago) if ago else []
+    (past,) = figures(periods=[ago], at=at, known=known, unit=unit) if ago else [[]]
     # Where nothing of the kind was counted, most likely nothing was kept yet: a nought would say that nothing happened.
     kept = counted_of(past)
     year_before = {(one.indicator.code, one.unit): one for one in past if rows_of(one.indicator) <= kept}
-    to_date = {(one.indicator.code, one.unit): one for one in _to_date(lines, kind, periods, count)}
+    to_date = {(one.indicator.code, one.unit): one for one in _to_date(lines, kind, periods, so_far)}
     ranks, aims = _ranks(lines, period, unit, at, known), targets.standing(known=known)
     return tuple(
         replace(
@@ -116,18 +123,25 @@ def _beside(
     )
 
 
+def _head(kind: Kind, periods: Sequence[Period]) -> Period | None:
+    """What of the year so far lies before the first of the periods that is wholly within it."""
+    year = kind.to_date(periods[-1])
+    if year is None:
+        return None
+    within = [period.first for period in periods if period.first >= year.first]
+    until = within[0] - timedelta(days=1) if within else year.last
+    return Period(year.first, until, year.zone) if until >= year.first else None
+
+
 def _to_date(
-    lines: Sequence[Line], kind: Kind, periods: Sequence[Period], count: Callable[[Period], list[Figure]]
+    lines: Sequence[Line], kind: Kind, periods: Sequence[Period], so_far: Sequence[Sequence[Figure]]
 ) -> list[Figure]:
-    """The year so far: what lies before the line is counted, the line's own periods are added."""
+    """The year so far: its head, to which the line's own periods are added."""
     year = kind.to_date(periods[-1])
     if year is None:
         return []
     within = [place for place, period in enumerate(periods) if period.first >= year.first]
-    until = periods[within[0]].first - timedelta(days=1) if within else year.last
-    parts = [[line.points[place] for line in lines] for place in within]
-    if until >= year.first:
-        parts.insert(0, count(Period(year.first, until, year.zone)))
+    parts = [*so_far, *([line.points[place] for line in lines] for place in within)]
     return added_up(parts, days=(year.last - year.first).days + 1)
 
 
