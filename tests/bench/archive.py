@@ -17,6 +17,7 @@ from typing import Any
 
 import duckdb
 import polars as pl
+import psycopg
 from django.db import connection
 
 from bihuan.indicators.engines import cluster, spark
@@ -354,8 +355,8 @@ def _load(folder: Path) -> None:
     for source, files in ((CYCLE, cycles), (CLOCK, clocks)):
         listed = ", ".join(f'"{column.name}"' for column in source.columns)
         _copy(source.table, f"SELECT {listed} FROM read_parquet('{files}', hive_partitioning = false)")
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE cases_case, cases_cycle, promises_clock")
+    with psycopg.connect(os.environ["BIHUAN_BENCH_OWNER_URL"], autocommit=True) as owner:
+        owner.execute("VACUUM ANALYZE cases_case, cases_cycle, promises_clock")
 
 
 def _copy(table: str, select: str) -> None:

@@ -13,7 +13,7 @@ from django.db import connection
 from psycopg import sql
 
 from bihuan.cases.models import Case, ClientId, DeclaredStep, Look, Note, Seal
-from bihuan.cases.rules import canonical
+from bihuan.cases.rules import canonical_string
 from bihuan.kernel.ids import uuid7
 from bihuan.loops.catalogue import LOOPS
 
@@ -177,7 +177,7 @@ def sync_catalogue() -> None:
 
 def canonical_text(facts: Mapping[str, Any]) -> str:
     """Facts as the text that COPY takes for a jsonb column."""
-    return canonical(dict(facts)).decode()
+    return canonical_string(dict(facts))
 
 
 def lock_for_sealing() -> None:

@@ -279,7 +279,12 @@ def entry_digest(
 
 def canonical(value: object) -> bytes:
     """Canonical JSON of a value without floating-point numbers."""
-    return _ENCODER.encode(value).encode()
+    return canonical_string(value).encode()
+
+
+def canonical_string(value: object) -> str:
+    """The same as text."""
+    return _ENCODER.encode(value)
 
 
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -62,6 +63,10 @@ _CASE = (
     "imported",
     *CASE_COLUMNS,
 )
+
+
+_OF_CASE, _OF_CYCLE = itemgetter(*CASE_COLUMNS), itemgetter(*CYCLE_COLUMNS)
+_OF_CLOCK, _OF_VERDICT = itemgetter(*CLOCK_COLUMNS), itemgetter(*VERDICT_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +220,7 @@ def _one(history: History, number: str, case_id: UUID, others: _Others, book: _B
             earlier,
             times,
             history.imported,
-            *(columns[name] for name in CASE_COLUMNS),
+            *_OF_CASE(columns),
         )
     )
     common: dict[str, Any] = {
@@ -227,7 +232,7 @@ def _one(history: History, number: str, case_id: UUID, others: _Others, book: _B
     }
     for now in timeline.rounds:
         row = cycle_row(now=now, **common)
-        rows.cycles.append([row[name] for name in CYCLE_COLUMNS])
+        rows.cycles.append(_OF_CYCLE(row))
     _clock_rows(timeline, exact if stepwise else None, common, book, rows)
 
 
@@ -249,7 +254,7 @@ def _clock_rows(
     for clock in final:
         row = clock_row(clock=clock, **common)
         keys[clock.promise, clock.cycle] = row["id"]
-        rows.clocks.append([row[name] for name in CLOCK_COLUMNS])
+        rows.clocks.append(_OF_CLOCK(row))
     judged = (
         exact
         if exact is not None
@@ -263,7 +268,7 @@ def _clock_rows(
         row = verdict_row(
             clock_id=keys[clock.promise, clock.cycle], clock=clock, recorded_at=told.recorded_at
         )
-        rows.verdicts.append([row[name] for name in VERDICT_COLUMNS])
+        rows.verdicts.append(_OF_VERDICT(row))
     if any(clock.verdict == "broken" for clock, _ in judged) and not common["imported"]:
         found = {
             (clock.promise, clock.cycle): told.recorded_at
