@@ -68,7 +68,7 @@ def test_check_counts_what_it_looked_at_and_fails_when_a_file_is_gone(
 
     assert (fine, wrong) == (0, 1)
     assert (
-        "3 files, 6 entries and 1 seals were checked (1 of them archived whole), 1 rounds folded again; 0 differences."
+        "3 files, 6 entries and 1 seals were checked (1 of them archived whole), 1 rounds and 2 clocks folded again; 0 differences."
         in err
     )
     assert capsys.readouterr().out == "entry/week=2007-W23/bureau=YJP/000001.parquet is missing\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -305,6 +306,31 @@ def test_a_round_rewritten_with_everything_made_to_fit_does_not_follow_from_its_
 
     assert found == [f"{case.number} (1): arrived_at, satisfaction: not what the entries say"]
     assert checked.rounds == 1
+
+
+def test_a_clock_rewritten_with_everything_made_to_fit_does_not_follow_from_its_entries(
+    cast: Cast, tmp_path: Path
+) -> None:
+    """An arrival moved into its limit, or a limit moved behind an arrival."""
+    case = cast.opens(at=moment("2007-06-05 09:00"))
+    cast.later(hours=2)
+    cast.confirms(cast.restores(case))
+    write(tmp_path)
+    arrival = "CASE WHEN promise = 'repair-arrival' THEN {} ELSE {} END"
+    moved = arrival.format("started_at + INTERVAL 40 MINUTE", "ended_at")
+    rewrite(tmp_path, "clock", f"ended_at = {moved}")
+
+    found, checked = differences(tmp_path)
+
+    assert found == [f"{case.number} (1 repair-arrival): ended_at: not what the entries say"]
+    assert (checked.rounds, checked.clocks) == (1, 2)
+
+    shutil.rmtree(tmp_path)
+    write(tmp_path)
+    moved = arrival.format("due_at + INTERVAL 3 HOUR", "due_at")
+    rewrite(tmp_path, "clock", f"due_at = {moved}")
+
+    assert differences(tmp_path)[0] == [f"{case.number} (1 repair-arrival): due_at: not what the entries say"]
 
 
 def test_a_round_that_went_on_after_the_last_week_is_passed_over(cast: Cast, tmp_path: Path) -> None:

@@ -59,9 +59,10 @@ def _check() -> int:
         result(found.in_language(language()))
     progress(
         Words(
-            zh=f"已核对{checked.files}个文件、{checked.entries}条记录、{checked.seals}个封存（其中{checked.whole}个完整归档），按记录重算{checked.rounds}轮处理；不符{differences}处。",
+            zh=f"已核对{checked.files}个文件、{checked.entries}条记录、{checked.seals}个封存（其中{checked.whole}个完整归档），按记录重算{checked.rounds}轮处理、{checked.clocks}个时限；不符{differences}处。",
             en=f"{checked.files} files, {checked.entries} entries and {checked.seals} seals were checked"
-            f" ({checked.whole} of them archived whole), {checked.rounds} rounds folded again; {differences} differences.",
+            f" ({checked.whole} of them archived whole), {checked.rounds} rounds and {checked.clocks} clocks folded again;"
+            f" {differences} differences.",
         )
     )
     return 1 if differences else 0

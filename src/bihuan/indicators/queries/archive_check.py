@@ -1,4 +1,4 @@
-"""Whether the archive still is what was sealed: files by their SHA-256, entries by digests, digests by seals, rounds by entries."""
+"""Whether the archive still is what was sealed: files by SHA-256, entries by digests, digests by seals, rounds and clocks by entries."""
 
 from __future__ import annotations
 
@@ -37,13 +37,14 @@ WHERE part.seal_id <= %s AND entry.at < %s GROUP BY part.seal_id
 
 @dataclass(slots=True)
 class ArchiveChecked:
-    """What a check has looked at. `whole` seals lie in the archive with all their entries; `rounds` were folded again."""
+    """What a check has looked at. `whole` seals lie in the archive with all their entries; `rounds` and `clocks` were folded again."""
 
     files: int = 0
     entries: int = 0
     seals: int = 0
     whole: int = 0
     rounds: int = 0
+    clocks: int = 0
 
 
 def check_archive(*, folder: Path, checked: ArchiveChecked, zone: ZoneInfo) -> Iterator[Words]:
@@ -62,8 +63,9 @@ def check_archive(*, folder: Path, checked: ArchiveChecked, zone: ZoneInfo) -> I
     counts = dict.fromkeys(seals, 0)
     yield from _entries(folder, state, checked, chains, counts)
     yield from _seals(seals, chains, counts, _expected(state, zone), checked)
-    for differing in differing_rounds(folder, state):
-        checked.rounds += 1
+    for table, differing in differing_rounds(folder, state):
+        checked.rounds += table == "cycle"
+        checked.clocks += table == "clock"
         if differing is not None:
             yield differing
 

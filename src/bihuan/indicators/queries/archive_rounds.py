@@ -1,11 +1,12 @@
-"""Whether the archive's rounds follow from the archive's own entries: folded again, and compared column by column."""
+"""Whether the archive's rounds and clocks follow from the archive's own entries: folded again, compared column by column."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,16 +14,21 @@ from uuid import UUID
 import duckdb
 
 from bihuan.cases.rules import Round, Timeline, Told
-from bihuan.flow.rules.rows import cycle_row
+from bihuan.flow.rules.rows import clock_row, cycle_row
 from bihuan.indicators.engines.archive import State
 from bihuan.indicators.engines.duckdb import reading
-from bihuan.indicators.engines.sources import CYCLE
+from bihuan.indicators.engines.sources import CLOCK, CYCLE, Source
 from bihuan.kernel.words import Words
 from bihuan.loops.catalogue import loop as loop_of
+from bihuan.packs import queries as packs
 from bihuan.people.models import Unit
+from bihuan.promises.models import Clock
+from bihuan.promises.rules import clocks
 
 SLICE = 50_000
 """Rounds that are held at once."""
+AT_ONCE = 5_000
+"""Clocks that are looked up at once."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ENTRIES = """
 SELECT case_id, number, seq, cycle, step, epoch_us("at"), epoch_us(recorded_at), actor_id, unit_id, facts
@@ -30,12 +36,17 @@ FROM read_parquet($files, hive_partitioning = false) WHERE hash(case_id) % $slic
 """
 _OF_ITS_OWN = frozenset({"id", "repeated_at", "imported"})
 """Columns that don't follow from the case's own entries."""
+_OF_A_CLOCK = ("loop", "started_at", "suspended_at", "ended_at", "void_at")
+"""What entries say of a clock, whatever the packs say today."""
+_GIVEN = ("pack", "edition", "clause", "public", "amount", "amount_unit", "due_at", "by_day")
+"""What a clock was given when it began; it stands in PostgreSQL, where `verify` looks at it."""
 
 
-def differing_rounds(folder: Path, state: State) -> Iterator[Words | None]:
-    """For each round that can be folded again: None where it is as folded, else what differs.
+def differing_rounds(folder: Path, state: State) -> Iterator[tuple[str, Words | None]]:
+    """For each round and clock that can be folded again: of which table it is, and None where it is as folded, else what differs.
 
-    A round of which the archive doesn't hold every entry yet (something happened after its last week) is passed over.
+    A round of which the archive doesn't hold every entry yet (something happened after its last week) is passed over with its
+    clocks. The limit that a clock was given is compared with PostgreSQL's while that clock hasn't gone on.
     """
     files = [str(folder / file.path) for _, file in state.of("entry")]
     count = sum(file.rows for _, file in state.of("cycle"))
@@ -43,20 +54,44 @@ def differing_rounds(folder: Path, state: State) -> Iterator[Words | None]:
         return
     units = dict(Unit.objects.values_list("code", "pk"))
     slices = max(1, count // SLICE)
-    columns = ", ".join(
-        f'epoch_us("{column.name}")' if column.type == "TIMESTAMPTZ" else f'"{column.name}"'
-        for column in CYCLE.columns
-    )
     with reading(folder, state) as reader, duckdb.connect(":memory:") as entries:
         for number in range(slices):
-            kept: dict[str, list[dict[str, Any]]] = defaultdict(list)
-            asked = f"SELECT {columns} FROM archived_cycle AS kept WHERE hash(case_id) % {slices} = {number}"
-            for row in reader.rows(asked):
-                told = dict(zip((column.name for column in CYCLE.columns), row, strict=True))
-                kept[str(told["case_id"])].append(told)
+            kept, ticking = (
+                _by_case(reader.rows(_asked(source, slices, number)), source) for source in (CYCLE, CLOCK)
+            )
             found = entries.execute(_ENTRIES, {"files": files, "slices": slices, "slice": number})
-            for case, name, timeline in _timelines(found, kept):
-                yield from _compared(name, timeline, kept[case], units)
+            settled: list[dict[str, Any]] = []
+            for case, name, told in _timelines(found, kept):
+                if [entry.seq for entry in told] != list(range(1, len(told) + 1)):
+                    continue
+                timeline = Timeline(loop_of(kept[case][0]["loop"]), told)
+                whole = _whole(timeline, kept[case])
+                for row in whole:
+                    yield "cycle", _said(name, row, _differing(timeline.rounds[row["cycle"] - 1], row, units))
+                rounds = {row["cycle"] for row in whole}
+                rows = [row | {"case": name} for row in ticking[case] if row["cycle"] in rounds]
+                for row, differing in _clocks(timeline, rows, units):
+                    yield "clock", _said(name, row, differing)
+                settled += rows
+            for row, differing in _limits(settled):
+                yield "clock", _said(row["case"], row, differing)
+
+
+def _asked(source: Source, slices: int, number: int) -> str:
+    columns = ", ".join(
+        f'epoch_us("{column.name}")' if column.type == "TIMESTAMPTZ" else f'"{column.name}"'
+        for column in source.columns
+    )
+    return f"SELECT {columns} FROM archived_{source.name} AS kept WHERE hash(case_id) % {slices} = {number}"
+
+
+def _by_case(rows: Iterable[tuple[Any, ...]], source: Source) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    names = [column.name for column in source.columns]
+    for row in rows:
+        told = dict(zip(names, row, strict=True))
+        found[str(told["case_id"])].append(told)
+    return found
 
 
 def _timelines(
@@ -85,25 +120,56 @@ def _timelines(
         yield case, name, timeline
 
 
-def _compared(
-    name: str, told: list[Told], rows: list[dict[str, Any]], units: dict[str, UUID]
-) -> Iterator[Words | None]:
-    if [entry.seq for entry in told] != list(range(1, len(told) + 1)):
-        return
-    rounds = {now.number: now for now in Timeline(loop_of(rows[0]["loop"]), told).rounds}
-    for row in rows:
-        now = rounds.get(row["cycle"])
-        if now is None or _micro(now.recorded_at) != row["recorded_at"]:
+def _whole(timeline: Timeline, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rounds of which every entry is there."""
+    recorded = {now.number: _micro(now.recorded_at) for now in timeline.rounds}
+    return [row for row in rows if recorded.get(row["cycle"], "") == row["recorded_at"]]
+
+
+def _said(name: str, row: dict[str, Any], differing: list[str]) -> Words | None:
+    if not differing:
+        return None
+    place = f"{row['cycle']} {row['promise']}" if "promise" in row else f"{row['cycle']}"
+    return Words(
+        zh=f"{name}（{place}）：{'、'.join(differing)} 与记录不符",
+        en=f"{name} ({place}): {', '.join(differing)}: not what the entries say",
+    )
+
+
+def _clocks(
+    timeline: Timeline, rows: list[dict[str, Any]], units: dict[str, UUID]
+) -> Iterator[tuple[dict[str, Any], list[str]]]:
+    by_key = {(row["promise"], row["cycle"]): row for row in rows}
+    promises_on = partial(packs.promises_on, timeline.loop.code)
+    for clock in clocks(rounds=timeline.rounds, promises_on=promises_on, calendar=packs.calendar()):
+        row = by_key.get((clock.promise, clock.cycle))
+        if row is None:
             continue
-        differing = _differing(now, row, units)
-        yield (
-            None
-            if not differing
-            else Words(
-                zh=f"{name}（{row['cycle']}）：{'、'.join(differing)} 与记录不符",
-                en=f"{name} ({row['cycle']}): {', '.join(differing)}: not what the entries say",
-            )
+        expected = clock_row(
+            case_id=UUID(row["case_id"]),
+            loop=timeline.loop.code,
+            clock=clock,
+            units=units,
+            default_unit=None,
+            imported=bool(row["imported"]),
         )
+        names = (*_OF_A_CLOCK, "unit_id") if expected["unit_id"] else _OF_A_CLOCK
+        yield row, [name for name in names if _plain(expected[name]) != row[name]]
+
+
+def _limits(rows: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], list[str]]]:
+    """Only those that differ: the limit as PostgreSQL has it, of clocks that stand there as they stand here."""
+    moments = ("started_at", "suspended_at", "ended_at", "void_at")
+    for start in range(0, len(rows), AT_ONCE):
+        some = rows[start : start + AT_ONCE]
+        live = Clock.objects.in_bulk([UUID(row["id"]) for row in some])
+        for row in some:
+            clock = live.get(UUID(row["id"]))
+            if clock is None or any(_plain(getattr(clock, name)) != row[name] for name in moments):
+                continue
+            differing = [name for name in _GIVEN if _plain(getattr(clock, name)) != row[name]]
+            if differing:
+                yield row, differing
 
 
 def _differing(now: Round, row: dict[str, Any], units: dict[str, UUID]) -> list[str]:
