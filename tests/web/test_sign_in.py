@@ -45,6 +45,25 @@ def test_somebody_else_signs_in_meanwhile() -> None:
         assert tries(PASSWORD) == 302
 
 
+def test_nobody_keeps_somebody_else_out_from_one_address() -> None:
+    cast = gather()
+    somebody("A9", "安久", "agent", cast.centre, PASSWORD)
+    with travel(NOW, tick=False):
+        for _ in range(30):
+            tries("wrong", address="203.0.113.5")
+        assert tries(PASSWORD, address="203.0.113.5") == 429
+        assert tries(PASSWORD, address="10.0.0.7") == 302
+
+
+def test_a_number_tried_from_many_addresses_waits_everywhere() -> None:
+    cast = gather()
+    somebody("A9", "安久", "agent", cast.centre, PASSWORD)
+    with travel(NOW, tick=False):
+        for place in range(40):
+            assert tries("wrong", address=f"203.0.113.{place}") == 422
+        assert tries(PASSWORD) == 429
+
+
 def test_a_success_makes_earlier_slips_good() -> None:
     cast = gather()
     somebody("A9", "安久", "agent", cast.centre, PASSWORD)

@@ -190,16 +190,24 @@ def _held(
 
 
 WINDOW = timedelta(minutes=15)
-TRIES_OF_A_NUMBER, TRIES_FROM_AN_ADDRESS = 8, 60
-"""Failed sign-ins within the window; a whole office may share one address."""
+TRIES_OF_A_NUMBER, TRIES_FROM_EVERYWHERE, TRIES_FROM_AN_ADDRESS = 8, 40, 60
+"""Failed sign-ins within the window: of a number from one address, of a number from all, of all numbers from one address.
+
+A whole office may share one address; and nobody keeps somebody else out from a single one.
+"""
 
 
 def may_try(*, number: str, address: str, at: datetime) -> bool:
     """Whether another sign-in may be tried; no longer than `WINDOW` after too many have failed."""
     recent = SignInAttempt.objects.filter(at__gt=at - WINDOW)
-    return (
-        recent.filter(number_hash=token_hash(number)).count() < TRIES_OF_A_NUMBER
-        and recent.filter(address=address[:64]).count() < TRIES_FROM_AN_ADDRESS
+    own, here = Q(number_hash=token_hash(number)), Q(address=address[:64])
+    tries = recent.filter(own | here).aggregate(
+        both=Count("pk", filter=own & here), own=Count("pk", filter=own), here=Count("pk", filter=here)
+    )
+    return bool(
+        tries["both"] < TRIES_OF_A_NUMBER
+        and tries["own"] < TRIES_FROM_EVERYWHERE
+        and tries["here"] < TRIES_FROM_AN_ADDRESS
     )
 
 
