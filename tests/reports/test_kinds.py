@@ -203,6 +203,21 @@ def lines_off(report: Report) -> list[tuple[str, ...]]:
 
 
 @pytest.mark.django_db
+def test_a_long_breakdown_says_on_paper_how_many_rows_it_leaves_to_the_workbook(cast: Cast) -> None:
+    for line_number in range(33):
+        for day in ("06", "20", "27"):
+            fault(
+                cast, f"2007-06-{day} 09:00", f"2007-06-{day} 10:00", line=f"L{line_number:02}", line_name=""
+            )
+    (table,) = [
+        part for section in sheet(told()).sections for part in section.tables if part.code == "outage.lines"
+    ]
+
+    assert (len(table.rows), len(table.shown), table.more) == (33, 30, "另有3行")
+    assert table.rows[0][0] == "L00"
+
+
+@pytest.mark.django_db
 def test_faults_of_more_than_eight_hours_are_named_and_open_their_pages(cast: Cast) -> None:
     long = fault(cast, "2007-06-06 09:00", "2007-06-06 19:30")
     fault(cast, "2007-06-07 09:00", "2007-06-07 17:00")

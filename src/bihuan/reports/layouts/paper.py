@@ -35,6 +35,7 @@ TEXTS = {
     "kept": Words(zh="已兑现", en="Kept"),
     "missed": Words(zh="未兑现", en="Not kept"),
     "others": Words(zh="另有{}件", en="and {} more"),
+    "other_rows": Words(zh="另有{}行", en="and {} more rows"),
     "target": Words(zh="目标", en="Target"),
     "counts": Words(zh="计数", en="Counts"),
     "bureau": Words(zh="单位", en="Unit"),
@@ -106,12 +107,17 @@ class Bureau:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """A table of a chapter split by class, leaf, cause: heads, then rows with counts now and before."""
+    """A table of a chapter split by class, leaf, cause: heads, then rows with counts now and before.
+
+    On paper stand those `shown`; `more` says how many others there are.
+    """
 
     code: str
     title: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    shown: tuple[tuple[str, ...], ...]
+    more: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,11 +141,19 @@ def _table(table: Table, report: Report, language: str) -> Breakdown:
             title = indicator(code).title.in_language(language)
             heads += [title, f"{title} ({before})" if language == "en" else f"{title}（{before}）"]
     whole = sum(one.now[0] for one in table.shares)
-    rows = [
+    rows = tuple(
         (one.title.in_language(language), *(_rates(shown.of[0], one) if rates[0] else _counts(one, whole)))
         for one in table.shares
-    ]
-    return Breakdown(table.code, shown.title.in_language(language), tuple(heads), tuple(rows))
+    )
+    more = len(rows) - ROWS
+    return Breakdown(
+        table.code,
+        shown.title.in_language(language),
+        tuple(heads),
+        rows,
+        rows[:ROWS],
+        TEXTS["other_rows"].in_language(language).format(more) if more > 0 else "",
+    )
 
 
 def _rates(code: str, one: Share) -> list[str]:
@@ -183,6 +191,8 @@ def _called(roll: Roll, report: Report, language: str) -> Called:
     )
 
 
+ROWS = 30
+"""Rows of a breakdown on paper; the workbook has all."""
 _TABLES = {one.code: one for one in BREAKDOWNS}
 _ROLLS = {one.code: one for one in ROLLS}
 

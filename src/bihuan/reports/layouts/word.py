@@ -92,7 +92,9 @@ def _section(document: Paper, paper: Sheet, number: int, section: Section, shown
         _pictures(document, shown)
     for part in section.tables:
         document.add_heading(part.title, level=2)
-        _table(document, list(part.heads), [list(cells) for cells in part.rows])
+        _table(document, list(part.heads), [list(cells) for cells in part.shown])
+        if part.more:
+            document.add_paragraph(part.more)
     for roll in section.rolls:
         document.add_heading(f"{roll.title} {roll.total}", level=2)
         for case in roll.cases:
