@@ -54,6 +54,8 @@ def restored(cast: Cast) -> Any:
     "UPDATE people_membership SET unit_id = unit_id",
     "DELETE FROM people_membership",
     "UPDATE people_unit SET bureau_id = NULL",
+    "DELETE FROM people_staff",
+    "DELETE FROM supply_account",
     "UPDATE cases_declaredstep SET side = 'intake'",
     "INSERT INTO cases_declaredstep (loop, step, side, permission) VALUES ('repair', 'x', 'intake', 'y')",
     "UPDATE cases_seal SET entries = 0",
