@@ -88,8 +88,8 @@ def finding(one: Indicator, question: Question, part: str, dialect: Dialect = PO
         condition = exp.and_(condition, among if part == "numerator" else exp.not_(_true(among)))
     of_cases = SOURCES[one.table].of_cases
     key, cycle = ("seen.case_id", "seen.cycle") if of_cases else ("seen.id", "1")
-    select = exp.select(key, cycle, "seen.counted_at")
-    return compiler.asked(select, [one]).where(condition)
+    select = exp.select(key, cycle, "seen.counted_at", copy=False)
+    return compiler.asked(select, [one]).where(condition, copy=False)
 
 
 def _among(one: Indicator) -> say.Expression:
@@ -147,18 +147,16 @@ class _Compiler:
         return exp.union(live, again, distinct=False, copy=False)
 
     def _seen(self, source: Source, table: str, counted_at: str, tied: frozenset[str] | None) -> exp.Select:
-        at, question = _moment(self.question.at).sql(_PARSED), self.question
+        question = self.question
         tied_to = {name: (moment, empty) for name, moment, empty in source.hidden}
         columns: list[exp.Expr] = []
         for column in source.columns:
             name = column.name
             if name in tied_to:
                 moment, empty = tied_to[name]
-                columns.append(
-                    _sql(f"CASE WHEN kept.{moment} <= {at} THEN kept.{name} ELSE {empty} END AS {name}")
-                )
+                columns.append(_once(moment, question.at, name, _empty(empty)))
             elif name in source.moments:
-                columns.append(_sql(f"CASE WHEN kept.{name} <= {at} THEN kept.{name} END AS {name}"))
+                columns.append(_once(name, question.at, name))
             else:
                 columns.append(exp.column(name, "kept", quoted=True))
         # A limit in days belongs to its last day, not to the midnight at which it is over.
@@ -229,6 +227,17 @@ def _tied(source: Source, indicators: Sequence[Indicator]) -> frozenset[str] | N
     ties = [say.fixed(one.where, source.tied) for one in indicators]
     known = [tie for tie in ties if tie is not None]
     return frozenset[str]().union(*known) if len(known) == len(ties) else None
+
+
+def _once(moment: str, at: datetime, name: str, empty: exp.Expr | None = None) -> exp.Expr:
+    """The column once its moment has come, else what is empty. Put together, since parsing it took a third of a report's time."""
+    come = exp.LTE(this=exp.column(moment, "kept"), expression=_moment(at))
+    case = exp.Case().when(come, exp.column(name, "kept"), copy=False)
+    return exp.alias_(case.else_(empty, copy=False) if empty is not None else case, name, copy=False)
+
+
+def _empty(text: str) -> exp.Expr:
+    return exp.null() if text == "NULL" else _text(text.strip("'"))
 
 
 def _true(condition: exp.Expr) -> exp.Expr:

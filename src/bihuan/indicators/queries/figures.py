@@ -136,8 +136,8 @@ def rows_behind(
     one, company = _indicator(code), _Company(unit)
     with as_known(known) as rebuilt, connection.cursor() as cursor:
         found = finding(one, _question([period], at, company, rebuilt), part)
-        ordered = found.order_by("3", "1", "2").limit(limit).offset(offset)
-        cursor.execute(ordered.sql(DIALECT))
+        ordered = found.order_by("3", "1", "2", copy=False).limit(limit, copy=False)
+        cursor.execute(ordered.offset(offset, copy=False).sql(DIALECT, copy=False))
         return [Behind(*row) for row in cursor.fetchall()]
 
 

@@ -133,6 +133,10 @@ class Report:
     actions: tuple[Agreed, ...] = ()
     tables: tuple[Table, ...] = ()
     rolls: tuple[Called, ...] = ()
+    _counted_before: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_counted_before", counted_of(line.before for line in self.lines))
 
     @property
     def figures(self) -> list[Figure]:
@@ -141,7 +145,7 @@ class Report:
 
     def blank_before(self, figure: Figure) -> bool:
         """Whether the period before counted nothing of the kind: most likely nothing was kept yet, so that nothing is compared."""
-        return not rows_of(figure.indicator) <= counted_of(line.before for line in self.lines)
+        return not rows_of(figure.indicator) <= self._counted_before
 
     def chapters(self) -> list[tuple[Chapter, list[list[Line]]]]:
         """For each chapter, for each indicator: the whole first, then the bureaus."""
