@@ -13,6 +13,7 @@ import duckdb
 import pytest
 import time_machine
 
+from bihuan.cases.models import Case
 from bihuan.indicators import jobs
 from bihuan.indicators.actions import Written, write_archive
 from bihuan.indicators.engines import sources
@@ -331,6 +332,42 @@ def test_a_clock_rewritten_with_everything_made_to_fit_does_not_follow_from_its_
     rewrite(tmp_path, "clock", f"due_at = {moved}")
 
     assert differences(tmp_path)[0] == [f"{case.number} (1 repair-arrival): due_at: not what the entries say"]
+
+
+def late_and_kept(cast: Cast) -> Case:
+    late = cast.opens(at=moment("2007-06-05 09:00"))
+    cast.later(hours=2)
+    cast.confirms(cast.restores(late))
+    cast.confirms(cast.restores(cast.opens(at=moment("2007-06-06 09:00"))))
+    return late
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "found"),
+    [
+        ("clock", "case_id = 'X' WHERE {arrival}", "(1 repair-arrival): missing from the archive"),
+        (
+            "clock",
+            "id = uuid()::varchar, due_at = ended_at WHERE {arrival}",
+            "(1 repair-arrival): id: {not_so}",
+        ),
+        ("clock", "kind = 'average' WHERE {arrival}", "(1 repair-arrival): kind: {not_so}"),
+        ("clock", "promise = 'other' WHERE {arrival}", "(1 other): promise: {not_so}"),
+        ("cycle", "case_id = 'X' WHERE {case}", "(1): missing from the archive"),
+        ("cycle", "recorded_at = recorded_at + INTERVAL 1 SECOND WHERE {case}", "(1): recorded_at: {not_so}"),
+    ],
+)
+def test_what_is_left_out_put_beside_or_renamed_is_found(
+    cast: Cast, tmp_path: Path, table: str, change: str, found: str
+) -> None:
+    late = late_and_kept(cast)
+    write(tmp_path)
+    case = f"case_id = '{late.pk}'"
+    rewrite(tmp_path, table, change.format(case=case, arrival=f"{case} AND promise = 'repair-arrival'"))
+
+    told, _ = differences(tmp_path)
+
+    assert f"{late.number} {found}".format(not_so="not what the entries say") in told
 
 
 def test_a_round_that_went_on_after_the_last_week_is_passed_over(cast: Cast, tmp_path: Path) -> None:

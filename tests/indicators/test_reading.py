@@ -78,9 +78,9 @@ def test_the_heat_has_every_rate_in_which_something_was_counted(cast: Cast) -> N
 
 
 def test_a_year_of_weeks_takes_as_many_queries_as_two(cast: Cast, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         two = weekly(until=WEEK, at=MONDAY_AFTER, codes=["repair.arrived_in_time"], count=2)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         year = weekly(until=WEEK, at=MONDAY_AFTER, codes=["repair.arrived_in_time"])
 
     line = year.line("repair.arrived_in_time", "YJP")

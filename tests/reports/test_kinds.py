@@ -231,13 +231,16 @@ def test_faults_of_more_than_eight_hours_are_named_and_open_their_pages(cast: Ca
 
 
 @pytest.mark.django_db
-def test_stages_in_time_count_the_limits_of_the_house_beside_the_promises(cast: Cast) -> None:
-    month = told()
-    pooled, stages = (line(month, code).now for code in ("promise.kept", "promise.order_in_time"))
+def test_stages_in_time_leave_out_the_service_centre_s_callbacks_and_agreed_dates(cast: Cast) -> None:
+    """Nobody called the four customers of June back, and an action is overdue: neither is the bureau's order."""
+    facts = {"kind": "repair", "by_when": moment("2007-06-15 18:00")}
+    notes = {"description": "增配一台抢修车"}
+    action = cast.opens("action", by=cast.editor, at=moment("2007-06-13 09:00"), facts=facts, notes=notes)
+    cast.takes(action, "assign", cast.editor, at=cast.later(minutes=1), facts={"unit": "YJP"})
+    stages = line(told(), "promise.order_in_time").now
 
-    assert (pooled.numerator, pooled.denominator) == (4, 5)
-    # Nobody called the four customers of June back.
-    assert (stages.numerator, stages.denominator) == (4, 9)
+    assert line(told(), "promise.kept.callback-owed").now.denominator == 4
+    assert (stages.numerator, stages.denominator) == (4, 5)
 
 
 @pytest.mark.django_db
@@ -307,12 +310,13 @@ def test_what_was_frozen_before_there_were_months_stays_readable(cast: Cast) -> 
     ("at", "kept"),
     [
         ("2007-07-01 05:59", []),
-        ("2007-07-02 07:00", []),
+        ("2007-07-02 07:00", [("monthly", "2007-06")]),
         ("2007-07-01 06:05", [("monthly", "2007-06")]),
         ("2008-01-01 06:05", [("monthly", "2007-12"), ("yearly", "2007")]),
+        ("2007-02-03 09:00", []),
     ],
 )
-def test_the_house_publishes_on_the_first_day(cast: Cast, at: str, kept: list[tuple[str, str]]) -> None:
+def test_the_house_publishes_from_the_first_day_on(cast: Cast, at: str, kept: list[tuple[str, str]]) -> None:
     house_machine(at=moment("2007-01-01 08:00"))
 
     with time_machine.travel(moment(at), tick=False):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -52,32 +53,53 @@ def claim_client_id(
 
 
 _CASE_FIELDS = tuple(field.attname for field in Case._meta.concrete_fields)
-_LOCK_CASE = f"""SELECT {", ".join(_CASE_FIELDS)} FROM cases_case WHERE id = %s FOR NO KEY UPDATE"""
-
-
-_NUMBER = _CASE_FIELDS.index("number")
-_OPEN_CASE = (
-    f"""INSERT INTO cases_case ({", ".join(_CASE_FIELDS)}) VALUES ({", ".join(["%s"] * len(_CASE_FIELDS))})"""
-)
-_RUNNING = "%s || lpad(nextval('cases_number')::text, 6, '0')"
-_OPEN_AND_NUMBER = f"""
-INSERT INTO cases_case ({", ".join(_CASE_FIELDS)})
-VALUES ({", ".join(_RUNNING if name == "number" else "%s" for name in _CASE_FIELDS)}) RETURNING number
+_SEALED = "(SELECT max(sealed_at) FROM cases_seal)"
+_LOCK_CASE = f"""
+SELECT {", ".join(_CASE_FIELDS)}, {_SEALED},
+       EXISTS (SELECT 1 FROM cases_case AS later WHERE later.repeat_of_id = cases_case.id)
+FROM cases_case WHERE id = %s FOR NO KEY UPDATE
 """
 
 
-def lock_case(case_id: UUID) -> Case:
-    """The case, locked until the transaction ends. By hand: every step begins with it. Raises `Case.DoesNotExist`."""
+_NUMBER = _CASE_FIELDS.index("number")
+_OPEN_CASE = f"""
+INSERT INTO cases_case ({", ".join(_CASE_FIELDS)}) VALUES ({", ".join(["%s"] * len(_CASE_FIELDS))})
+RETURNING number, {_SEALED}
+"""
+_RUNNING = "%s || lpad(nextval('cases_number')::text, 6, '0')"
+_OPEN_AND_NUMBER = f"""
+INSERT INTO cases_case ({", ".join(_CASE_FIELDS)})
+VALUES ({", ".join(_RUNNING if name == "number" else "%s" for name in _CASE_FIELDS)}) RETURNING number, {_SEALED}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A case under its lock: with when entries were last sealed, and whether a later case brings it again."""
+
+    case: Case
+    sealed_at: datetime | None
+    came_back: bool
+
+
+def lock_case(case_id: UUID) -> Locked:
+    """The case, locked until the transaction ends. By hand: every step begins with it.
+
+    Call while sharing the writers' lock, so that no seal comes after. Raises `Case.DoesNotExist`.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_LOCK_CASE, [case_id])
         row = cursor.fetchone()
     if row is None:
         raise Case.DoesNotExist
-    return Case.from_db(connection.alias, _CASE_FIELDS, row)
+    return Locked(Case.from_db(connection.alias, _CASE_FIELDS, row[:-2]), *row[-2:])
 
 
-def open_case(*, case: Case, before_number: str) -> None:
-    """Write a case that nobody else can see yet; without a number it gets the next running one behind `before_number`."""
+def open_case(*, case: Case, before_number: str) -> datetime | None:
+    """Write a case that nobody else can see yet; without a number it gets the next running one behind `before_number`.
+
+    Gives when entries were last sealed. Call while sharing the writers' lock.
+    """
     values = [getattr(case, name) for name in _CASE_FIELDS]
     with connection.cursor() as cursor:
         if case.number:
@@ -85,8 +107,9 @@ def open_case(*, case: Case, before_number: str) -> None:
         else:
             values[_NUMBER] = before_number
             cursor.execute(_OPEN_AND_NUMBER, values)
-            case.number = cursor.fetchone()[0]
+        case.number, sealed_at = cursor.fetchone()
     case._state.adding, case._state.db = False, connection.alias
+    return sealed_at if isinstance(sealed_at, datetime) else None
 
 
 def append(*, entry: Mapping[str, Any], notes: Sequence[Mapping[str, Any]]) -> None:
@@ -128,21 +151,20 @@ def _insert(table: str, columns: Sequence[str], rows: int) -> str:
 
 
 def mark_repeats(*, case_ids: Iterable[UUID], window_days: int) -> None:
-    """Say on the confirmed cycle of each of these cases that the matter came back within the window."""
+    """Say on the confirmed cycle of each of these cases when the matter first came back within the window, or that it didn't."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE cases_cycle AS cycle SET repeated_at = again.opened_at
-            FROM (
-                SELECT earlier.id, min(later.opened_at) AS opened_at
-                FROM cases_case AS earlier JOIN cases_case AS later ON later.repeat_of_id = earlier.id
-                WHERE earlier.id = ANY(%s) GROUP BY earlier.id
-            ) AS again
-            WHERE cycle.case_id = again.id AND cycle.confirmed_at IS NOT NULL
-              AND again.opened_at > cycle.confirmed_at
-              AND again.opened_at <= cycle.confirmed_at + make_interval(days => %s)
+            FROM cases_cycle AS own LEFT JOIN LATERAL (
+                SELECT min(later.opened_at) AS opened_at FROM cases_case AS later
+                WHERE later.repeat_of_id = own.case_id AND later.opened_at > own.confirmed_at
+                  AND later.opened_at <= own.confirmed_at + make_interval(days => %s)
+            ) AS again ON true
+            WHERE own.case_id = ANY(%s) AND cycle.id = own.id
+              AND cycle.repeated_at IS DISTINCT FROM again.opened_at
             """,
-            [list(case_ids), window_days],
+            [window_days, list(case_ids)],
         )
 
 

@@ -44,6 +44,12 @@ def with_who_brought(case: Case, looker: UUID) -> Case:
     return case
 
 
+def in_service(*, before: datetime) -> bool:
+    """Whether anything had been written down here by then: by the case that was made first."""
+    first = Case.objects.order_by("pk").values("pk")[:1]
+    return Entry.objects.filter(case_id__in=first, seq=1, recorded_at__lt=before).exists()
+
+
 def visible(seen: Scope) -> CaseQuerySet:
     """Every case of a scope."""
     return Case.objects.within(seen)

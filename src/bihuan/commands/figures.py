@@ -20,7 +20,7 @@ from bihuan.kernel.indicator import Index
 from bihuan.reports.queries import zone
 
 EPILOG = """\
-Days are the utility's own, --to included. --at asks as of which moment (default: now), --known what had been recorded by
+Days are the utility's own, --to included. --at asks as of which moment (default: now), --known what had been recorded of cases by
 then (default: now). One row for the whole, then one for each bureau; `value` follows from numerator and denominator.
 
   bihuan figures --from 2007-06-04 --to 2007-06-10

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from bihuan.cases.models import Case, Cycle, Entry
@@ -96,6 +96,18 @@ class Wrong:
     unit: str = ""
     promise: str = ""
     which: str = ""
+
+
+def fallen_due(start: datetime, end: datetime) -> QuerySet[Breach]:
+    """Breaches that stand, whose limit lies between two moments (`end` is exclusive). A limit in days belongs to its last day,
+    not to the midnight at which it is over."""
+    of_days = Clock.objects.filter(
+        case=OuterRef("case"), promise=OuterRef("promise"), cycle=OuterRef("cycle"), by_day=True
+    )
+    near = Breach.objects.filter(lifted=False, due_at__gte=start, due_at__lte=end)
+    return near.annotate(of_days=Exists(of_days)).filter(
+        Q(of_days=False, due_at__lt=end) | Q(of_days=True, due_at__gt=start)
+    )
 
 
 def breaches(seen: Scope, wanted: Wrong) -> QuerySet[Breach]:

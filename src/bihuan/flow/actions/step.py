@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Literal
 from uuid import UUID
@@ -106,7 +106,8 @@ def begin(
         changed_at=recorded_at,
         digest=FIRST_DIGEST,
     )
-    cases.open_case(case=case, before_number=before_number(declared, at))
+    sealed_at = cases.open_case(case=case, before_number=before_number(declared, at))
+    recorded_at = _after(sealed_at, recorded_at)
     return _write(
         case=case,
         timeline=Timeline(declared),
@@ -152,7 +153,8 @@ def take(
             if known.content != content:
                 raise ClientIdReused
             return Case.objects.get(pk=case_id)
-    case = cases.lock_case(case_id)
+    locked = cases.lock_case(case_id)
+    case, recorded_at = locked.case, _after(locked.sealed_at, recorded_at)
     if expected_seq is not None and expected_seq != case.last_seq:
         raise StalePage(case.last_seq)
     declared = loop_of(case.loop)
@@ -171,7 +173,21 @@ def take(
         facts=facts,
         notes=notes,
         held=held,
+        came_back=locked.came_back,
     )
+
+
+REQUEST_AT_LONGEST = timedelta(minutes=10)
+
+
+def _after(sealed_at: datetime | None, recorded_at: datetime) -> datetime:
+    """When it is written down: after the seal for which a request had to wait, for what was sealed then is told as complete.
+
+    What lies further back is history told late, and keeps its time.
+    """
+    if sealed_at is None or not timedelta(0) <= sealed_at - recorded_at < REQUEST_AT_LONGEST:
+        return recorded_at
+    return sealed_at + timedelta(microseconds=1)
 
 
 def _read(case: Case, declared: Loop) -> tuple[Timeline, frozenset[UUID], Kept]:
@@ -193,6 +209,7 @@ def _write(
     facts: Mapping[str, object],
     notes: Mapping[str, str],
     held: Sequence[Held] | None = None,
+    came_back: bool = False,
 ) -> Case:
     """Call while holding the lock on the case, or on a case that nobody else can see yet."""
     declared = timeline.loop.step(step)
@@ -258,8 +275,11 @@ def _write(
         cycles=[cycle_row(now=now, default_unit=home, imported=case.imported, **common) for now in rounds],
     )
     _write_clocks(before, kept, timeline, entry, taken, case, {"default_unit": home, **common})
-    if case.repeat_of_id is not None and entry.seq == 1:
-        cases.mark_repeats(case_ids=[case.repeat_of_id], window_days=REPEAT_WINDOW_DAYS)
+    repeated = {case.repeat_of_id} if entry.seq == 1 or taken.corrects else set()
+    # A solution may be confirmed, or said to have been another day, after the matter came back.
+    repeated |= {case.pk} if came_back and (taken.corrects or "confirmed" in taken.marks) else set()
+    if touched := [key for key in repeated if key is not None]:
+        cases.mark_repeats(case_ids=touched, window_days=REPEAT_WINDOW_DAYS)
     return case
 
 

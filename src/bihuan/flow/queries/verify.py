@@ -294,11 +294,10 @@ def _repeats() -> Iterator[Difference]:
             SELECT kept.number, cycle.cycle FROM cases_cycle AS cycle JOIN cases_case AS kept ON kept.id = cycle.case_id
             LEFT JOIN LATERAL (
                 SELECT min(later.opened_at) AS opened_at FROM cases_case AS later
-                WHERE later.repeat_of_id = kept.id
+                WHERE later.repeat_of_id = kept.id AND later.opened_at > cycle.confirmed_at
+                  AND later.opened_at <= cycle.confirmed_at + make_interval(days => %s)
             ) AS again ON true
-            WHERE cycle.repeated_at IS DISTINCT FROM (CASE WHEN cycle.confirmed_at IS NOT NULL
-                AND again.opened_at > cycle.confirmed_at
-                AND again.opened_at <= cycle.confirmed_at + make_interval(days => %s) THEN again.opened_at END)
+            WHERE cycle.repeated_at IS DISTINCT FROM again.opened_at
             ORDER BY kept.number
             """,
             [REPEAT_WINDOW_DAYS],

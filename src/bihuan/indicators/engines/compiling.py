@@ -168,7 +168,7 @@ class _Compiler:
         select = select.where(
             exp.GTE(this=key, expression=_moment(question.bounds[0])),
             exp.LTE(this=key.copy(), expression=_moment(question.bounds[-1])),
-            exp.LTE(this=exp.column(source.born, "kept"), expression=_moment(question.at)),
+            exp.LTE(this=exp.column(source.born, "kept"), expression=_moment(question.at - source.lasts)),
             copy=False,
         )
         if counted_at in source.moments:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
 from django.db import models
@@ -48,6 +49,8 @@ class Source:
     foreseen: tuple[str, ...] = ()
     tied: str = ""
     """A column that an index begins with."""
+    lasts: timedelta = timedelta(0)
+    """How long a row goes on from `born`: until it is over nothing is known of it."""
     of_cases: bool = True
     """Whether its rows are a case's and follow from its entries."""
 
@@ -104,7 +107,9 @@ OUTAGE = Source(
     foreseen=("planned_start_at", "planned_end_at", "notice_due_at"),
     of_cases=False,
 )
-SUPPLY_DAY = Source(name="supply_day", model=SupplyDay, born="starts_at", of_cases=False)
+SUPPLY_DAY = Source(
+    name="supply_day", model=SupplyDay, born="starts_at", lasts=timedelta(days=1), of_cases=False
+)
 VOLTAGE = Source(name="voltage", model=VoltageReading, born="ends_at", of_cases=False)
 
 SOURCES: dict[Table, Source] = {source.name: source for source in (CYCLE, CLOCK, OUTAGE, SUPPLY_DAY, VOLTAGE)}

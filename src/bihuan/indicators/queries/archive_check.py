@@ -30,7 +30,11 @@ FROM read_parquet($files, hive_partitioning = false) ORDER BY case_id, seq
 """
 _EXPECTED = """
 SELECT part.seal_id, count(*) FROM cases_sealed AS part
-JOIN cases_entry AS entry ON entry.case_id = part.case_id AND entry.seq BETWEEN part.first_seq AND part.last_seq
+CROSS JOIN LATERAL (
+    SELECT own.at FROM cases_entry AS own
+    WHERE own.case_id = part.case_id AND own.seq BETWEEN part.first_seq AND part.last_seq
+    OFFSET 0
+) AS entry
 WHERE part.seal_id <= %s AND entry.at < %s GROUP BY part.seal_id
 """
 

@@ -7,12 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import duckdb
 
+from bihuan.cases.models import Case
 from bihuan.cases.rules import Round, Timeline, Told
 from bihuan.flow.rules.rows import clock_row, cycle_row
 from bihuan.indicators.engines.archive import State
@@ -27,8 +29,8 @@ from bihuan.promises.rules import clocks
 
 SLICE = 50_000
 """Rounds that are held at once."""
-AT_ONCE = 5_000
-"""Clocks that are looked up at once."""
+AT_ONCE = 2_000
+"""Cases that are looked up at once."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ENTRIES = """
 SELECT case_id, number, seq, cycle, step, epoch_us("at"), epoch_us(recorded_at), actor_id, unit_id, facts
@@ -38,15 +40,29 @@ _OF_ITS_OWN = frozenset({"id", "repeated_at", "imported"})
 """Columns that don't follow from the case's own entries."""
 _OF_A_CLOCK = ("loop", "started_at", "suspended_at", "ended_at", "void_at")
 """What entries say of a clock, whatever the packs say today."""
-_GIVEN = ("pack", "edition", "clause", "public", "amount", "amount_unit", "due_at", "by_day")
+_GIVEN = (
+    "promise",
+    "cycle",
+    "kind",
+    "pack",
+    "edition",
+    "clause",
+    "public",
+    "area",
+    "customer_class",
+    "amount",
+    "amount_unit",
+    "due_at",
+    "by_day",
+)
 """What a clock was given when it began; it stands in PostgreSQL, where `verify` looks at it."""
 
 
 def differing_rounds(folder: Path, state: State) -> Iterator[tuple[str, Words | None]]:
     """For each round and clock that can be folded again: of which table it is, and None where it is as folded, else what differs.
 
-    A round of which the archive doesn't hold every entry yet (something happened after its last week) is passed over with its
-    clocks. The limit that a clock was given is compared with PostgreSQL's while that clock hasn't gone on.
+    A case of which the archive doesn't hold every entry yet (something happened after its last week) is passed over with its
+    clocks. Whole ones have every round that their entries say and every clock that PostgreSQL has, and no other.
     """
     files = [str(folder / file.path) for _, file in state.of("entry")]
     count = sum(file.rows for _, file in state.of("cycle"))
@@ -60,21 +76,21 @@ def differing_rounds(folder: Path, state: State) -> Iterator[tuple[str, Words | 
                 _by_case(reader.rows(_asked(source, slices, number)), source) for source in (CYCLE, CLOCK)
             )
             found = entries.execute(_ENTRIES, {"files": files, "slices": slices, "slice": number})
-            settled: list[dict[str, Any]] = []
-            for case, name, told in _timelines(found, kept):
-                if [entry.seq for entry in told] != list(range(1, len(told) + 1)):
-                    continue
-                timeline = Timeline(loop_of(kept[case][0]["loop"]), told)
-                whole = _whole(timeline, kept[case])
-                for row in whole:
-                    yield "cycle", _said(name, row, _differing(timeline.rounds[row["cycle"] - 1], row, units))
-                rounds = {row["cycle"] for row in whole}
-                rows = [row | {"case": name} for row in ticking[case] if row["cycle"] in rounds]
-                for row, differing in _clocks(timeline, rows, units):
-                    yield "clock", _said(name, row, differing)
-                settled += rows
-            for row, differing in _limits(settled):
-                yield "clock", _said(row["case"], row, differing)
+            settled: dict[str, tuple[str, list[dict[str, Any]]]] = {}
+            for some in _batches(_timelines(found)):
+                live = Case.objects.in_bulk([UUID(case) for case, _, _ in some])
+                for case, name, told in some:
+                    # A case that has gone on since, or of which later weeks are still to be written, isn't whole here.
+                    if UUID(case) not in live or live[UUID(case)].last_seq != len(told):
+                        continue
+                    timeline = Timeline(loop_of(live[UUID(case)].loop), told)
+                    yield from _rounds(name, timeline, kept[case], units)
+                    rows = [row | {"case": name} for row in ticking[case]]
+                    for row, differing in _clocks(timeline, rows, units):
+                        yield "clock", _said(name, row, differing)
+                    settled[case] = name, rows
+                yield from _given(settled)
+                settled.clear()
 
 
 def _asked(source: Source, slices: int, number: int) -> str:
@@ -94,14 +110,12 @@ def _by_case(rows: Iterable[tuple[Any, ...]], source: Source) -> dict[str, list[
     return found
 
 
-def _timelines(
-    found: duckdb.DuckDBPyConnection, kept: dict[str, list[dict[str, Any]]]
-) -> Iterator[tuple[str, str, list[Told]]]:
+def _timelines(found: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, list[Told]]]:
     case, name, timeline = "", "", list[Told]()
     while rows := found.fetchmany(10_000):
         for case_id, number, seq, cycle, step, at, recorded_at, actor, unit, facts in rows:
             if case_id != case:
-                if timeline and case in kept:
+                if timeline:
                     yield case, name, timeline
                 case, name, timeline = case_id, number, []
             timeline.append(
@@ -116,14 +130,34 @@ def _timelines(
                     json.loads(facts),
                 )
             )
-    if timeline and case in kept:
+    if timeline:
         yield case, name, timeline
 
 
-def _whole(timeline: Timeline, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rounds of which every entry is there."""
-    recorded = {now.number: _micro(now.recorded_at) for now in timeline.rounds}
-    return [row for row in rows if recorded.get(row["cycle"], "") == row["recorded_at"]]
+def _batches(
+    timelines: Iterator[tuple[str, str, list[Told]]],
+) -> Iterator[list[tuple[str, str, list[Told]]]]:
+    while some := list(islice(timelines, AT_ONCE)):
+        yield some
+
+
+def _rounds(
+    name: str, timeline: Timeline, rows: list[dict[str, Any]], units: dict[str, UUID]
+) -> Iterator[tuple[str, Words | None]]:
+    """Every round that the entries say, and every row beside them."""
+    by_number = {row["cycle"]: row for row in rows}
+    for now in timeline.rounds:
+        row = by_number.pop(now.number, None)
+        if row is None:
+            yield "cycle", _missing(name, f"{now.number}")
+        else:
+            yield "cycle", _said(name, row, _differing(now, row, units))
+    for row in by_number.values():
+        yield "cycle", _said(name, row, ["cycle"])
+
+
+def _missing(name: str, place: str) -> Words:
+    return Words(zh=f"{name}（{place}）：归档中缺失", en=f"{name} ({place}): missing from the archive")
 
 
 def _said(name: str, row: dict[str, Any], differing: list[str]) -> Words | None:
@@ -157,19 +191,27 @@ def _clocks(
         yield row, [name for name in names if _plain(expected[name]) != row[name]]
 
 
-def _limits(rows: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], list[str]]]:
-    """Only those that differ: the limit as PostgreSQL has it, of clocks that stand there as they stand here."""
-    moments = ("started_at", "suspended_at", "ended_at", "void_at")
-    for start in range(0, len(rows), AT_ONCE):
-        some = rows[start : start + AT_ONCE]
-        live = Clock.objects.in_bulk([UUID(row["id"]) for row in some])
-        for row in some:
-            clock = live.get(UUID(row["id"]))
-            if clock is None or any(_plain(getattr(clock, name)) != row[name] for name in moments):
-                continue
-            differing = [name for name in _GIVEN if _plain(getattr(clock, name)) != row[name]]
+def _given(
+    settled: dict[str, tuple[str, list[dict[str, Any]]]],
+) -> Iterator[tuple[str, Words | None]]:
+    """Only what differs: the clocks of whole cases as PostgreSQL has them, by its own keys, none missing and none beside them."""
+    live: dict[str, dict[str, Clock]] = defaultdict(dict)
+    for clock in Clock.objects.filter(case_id__in=[UUID(case) for case in settled]).order_by("case_id", "id"):
+        live[str(clock.case_id)][str(clock.pk)] = clock
+    for case, (name, rows) in settled.items():
+        kept = {row["id"]: row for row in rows}
+        for key, clock in live[case].items():
+            if key not in kept:
+                yield "clock", _missing(name, f"{clock.cycle} {clock.promise}")
+        for key, row in kept.items():
+            known = live[case].get(key)
+            differing = (
+                ["id"]
+                if known is None
+                else [name for name in _GIVEN if _plain(getattr(known, name)) != row[name]]
+            )
             if differing:
-                yield row, differing
+                yield "clock", _said(name, row, differing)
 
 
 def _differing(now: Round, row: dict[str, Any], units: dict[str, UUID]) -> list[str]:

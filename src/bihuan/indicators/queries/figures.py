@@ -129,15 +129,17 @@ def rows_behind(
     known: datetime | None = None,
     unit: str | None = None,
     part: Part = "denominator",
-    limit: int = 50,
+    limit: int | None = 50,
     offset: int = 0,
 ) -> list[Behind]:
-    """The rows behind a figure, found by the very filter that counted them; `missed` is what fell short."""
+    """The rows behind a figure, found by the very filter that counted them; `missed` is what fell short. `limit` None: all."""
     one, company = _indicator(code), _Company(unit)
     with as_known(known) as rebuilt, connection.cursor() as cursor:
         found = finding(one, _question([period], at, company, rebuilt), part)
-        ordered = found.order_by("3", "1", "2", copy=False).limit(limit, copy=False)
-        cursor.execute(ordered.offset(offset, copy=False).sql(DIALECT, copy=False))
+        ordered = found.order_by("3", "1", "2", copy=False).offset(offset, copy=False)
+        if limit is not None:
+            ordered = ordered.limit(limit, copy=False)
+        cursor.execute(ordered.sql(DIALECT, copy=False))
         return [Behind(*row) for row in cursor.fetchall()]
 
 

@@ -31,6 +31,7 @@ from bihuan.promises.models import Clock
 from bihuan.promises.rules import clocks
 
 CHUNK = 1_000
+_LIMIT = ("pack", "edition", "amount", "amount_unit")
 
 _MAKE = """
 CREATE TEMPORARY TABLE stale_case ON COMMIT DROP AS
@@ -56,16 +57,20 @@ _ENTRIES = """
 SELECT case_id, seq, cycle, step, at, recorded_at, actor_id, unit_id, facts::text FROM public.cases_entry
 WHERE case_id = ANY(%s) ORDER BY case_id, seq
 """
+_BEGUN = """
+SELECT stale.id FROM pg_temp.stale_case AS stale
+JOIN public.cases_entry AS first ON first.case_id = stale.id AND first.seq = 1
+WHERE first.recorded_at <= %s ORDER BY stale.id
+"""
 _REPEATS = """
 UPDATE pg_temp.stale_cycle AS cycle SET repeated_at = again.opened_at
-FROM (
-    SELECT later.repeat_of_id AS id, min(first.at) AS opened_at FROM public.cases_case AS later
+FROM pg_temp.stale_cycle AS own CROSS JOIN LATERAL (
+    SELECT min(first.at) AS opened_at FROM public.cases_case AS later
     JOIN public.cases_entry AS first ON first.case_id = later.id AND first.seq = 1
-    WHERE first.recorded_at <= %s AND later.repeat_of_id IN (SELECT id FROM pg_temp.stale_case)
-    GROUP BY later.repeat_of_id
+    WHERE later.repeat_of_id = own.case_id AND first.recorded_at <= %s AND first.at > own.confirmed_at
+      AND first.at <= own.confirmed_at + make_interval(days => %s)
 ) AS again
-WHERE again.id = cycle.case_id AND again.opened_at > cycle.confirmed_at
-  AND again.opened_at <= cycle.confirmed_at + make_interval(days => %s)
+WHERE cycle.id = own.id AND again.opened_at IS NOT NULL
 """
 
 
@@ -77,7 +82,8 @@ _held: ContextVar[tuple[datetime | None, bool] | None] = ContextVar("held", defa
 def as_known(known: datetime | None) -> Iterator[bool]:
     """Whether the temporary tables stand in for some cases: they do when something was recorded after `known`.
 
-    A block within another one shares its tables; raises ValueError if it asks about another moment.
+    Everything asked within sees one snapshot of the database. A block within another one shares its snapshot and its tables;
+    raises ValueError if it asks about another moment. Within a transaction there is no other snapshot than that transaction's.
     """
     outer = _held.get()
     if outer is not None:
@@ -85,22 +91,12 @@ def as_known(known: datetime | None) -> Iterator[bool]:
             raise ValueError(f"asked as known at {known} within what was known at {outer[0]}")
         yield outer[1]
         return
-    with _rebuilt(known) as rebuilt:
+    with snapshot(), _rebuilt(known) as rebuilt:
         token = _held.set((known, rebuilt))
         try:
             yield rebuilt
         finally:
             _held.reset(token)
-
-
-@contextmanager
-def one_view(known: datetime | None) -> Iterator[None]:
-    """One snapshot of the database for everything asked within, with the rows as known then made once.
-
-    Within a transaction there is no other snapshot to be had than that transaction's; whoever began it keeps writers out.
-    """
-    with snapshot(), as_known(known):
-        yield
 
 
 @contextmanager
@@ -175,13 +171,15 @@ class _Case:
 
 
 def _rebuild(known: datetime) -> None:
-    keys = [row[0] for row in _fetch("SELECT id FROM pg_temp.stale_case ORDER BY id")]
-    units = dict(Unit.objects.order_by("code").values_list("code", "pk"))
+    keys = [row[0] for row in _fetch(_BEGUN, [known])]
+    units = {unit.code: unit for unit in Unit.objects.order_by("code")}
     for start in range(0, len(keys), CHUNK):
         _chunk(keys[start : start + CHUNK], known, units)
 
 
-def _chunk(keys: Sequence[UUID], known: datetime, units: dict[str, UUID]) -> None:
+def _chunk(keys: Sequence[UUID], known: datetime, units: dict[str, Unit]) -> None:
+    by_code = {code: unit.pk for code, unit in units.items()}
+    paths = {unit.pk: unit.path for unit in units.values()}
     entries: dict[UUID, list[Told]] = {
         key: [_told(row) for row in group]
         for key, group in groupby(_fetch(_ENTRIES, [list(keys)]), key=itemgetter(0))
@@ -200,8 +198,8 @@ def _chunk(keys: Sequence[UUID], known: datetime, units: dict[str, UUID]) -> Non
         common: dict[str, Any] = {
             "case_id": case.id,
             "loop": case.loop,
-            "units": units,
-            "default_unit": _home(case, entries[case.id]),
+            "units": by_code,
+            "default_unit": _home(case, entries[case.id], units, paths),
             "imported": case.imported,
         }
         for now in timeline.rounds:
@@ -218,10 +216,16 @@ def _told(row: tuple[Any, ...]) -> Told:
     return Told(seq, cycle, step, at, recorded_at, actor_id, unit_id, json.loads(facts))
 
 
-def _home(case: _Case, entries: Sequence[Told]) -> UUID | None:
-    """The bureau that had the case until a dispatch named one."""
-    named = any(told.facts.get("unit") for told in entries)
-    return case.home if named else case.unit_id
+def _home(
+    case: _Case, entries: Sequence[Told], units: dict[str, Unit], paths: dict[UUID, str]
+) -> UUID | None:
+    """The bureau that had the case until a dispatch named one: none while the case speaks of it, as when it was opened."""
+    if not any(told.facts.get("unit") for told in entries):
+        return case.unit_id
+    about = units.get(str(entries[0].facts.get("about", "")))
+    if about is not None and case.home is not None and paths[case.home].startswith(about.path):
+        return None
+    return case.home
 
 
 def _clock_rows(
@@ -237,7 +241,10 @@ def _clock_rows(
         made = clock_row(clock=clock, **common)
         made |= {name: getattr(kept, name) for name in ("pack", "edition", "clause", "public", "amount")}
         made["amount_unit"] = kept.amount_unit
-        if kept.started_at == clock.started_at or not kept.amount_unit:
+        if all(getattr(clock, name) == getattr(kept, name) for name in _LIMIT):
+            # The packs say what they said: what stood still since `known` has moved the live limit, not this one.
+            made |= {"due_at": clock.due_at, "by_day": clock.by_day}
+        elif kept.started_at == clock.started_at or not kept.amount_unit:
             made |= {"due_at": kept.due_at, "by_day": kept.by_day}
         else:
             limit = packs.limit_given(

@@ -51,6 +51,11 @@ class Period:
         """Midnight at which the last day is over."""
         return datetime.combine(self.last + timedelta(days=1), time(), self.zone).astimezone(UTC)
 
+    @property
+    def days(self) -> int:
+        """How many days."""
+        return (self.last - self.first).days + 1
+
     def weeks_before(self, count: int) -> Period:
         """The same days so many weeks earlier."""
         return Period(self.first - timedelta(weeks=count), self.last - timedelta(weeks=count), self.zone)

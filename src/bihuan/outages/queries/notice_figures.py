@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 from bihuan.loops.indicators.outage import OFTEN, TWO_MONTHS
 from bihuan.outages.models import Outage
 from bihuan.outages.queries.outages import part
+from bihuan.outages.queries.units import of_unit
 from bihuan.outages.rules import Ratio
 from bihuan.people.rules import Scope
 
@@ -110,4 +111,4 @@ def frequent_lines(seen: Scope, *, until: datetime, unit: str = "") -> list[Freq
 
 def _in(seen: Scope, since: datetime, until: datetime, unit: str) -> QuerySet[Outage]:
     found = Outage.objects.within(seen).filter(event_at__gte=since, event_at__lt=until)
-    return found.filter(unit__path__contains=f"{unit}/") if unit else found
+    return found.filter(of_unit(unit)) if unit else found

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from bihuan.outages.models import Outage, OutageEntry, OutageQuerySet
+from bihuan.outages.queries.units import of_unit
 from bihuan.outages.rules import Now, Stage, fold
 from bihuan.people.models import Unit
 from bihuan.people.rules import Scope
@@ -68,7 +69,8 @@ def by_keys(keys: Iterable[UUID]) -> dict[UUID, Outage]:
 
 def line_names(codes: Iterable[str]) -> dict[str, str]:
     """What lines are called, by code: as their last outage called them; empty where none gave a name."""
-    lines = Outage.objects.filter(line__in=list(codes)).order_by("line", "-event_at", "id").distinct("line")
+    named = Outage.objects.filter(line__in=list(codes)).exclude(line_name="")
+    lines = named.order_by("line", "-event_at", "id").distinct("line")
     names = dict(lines.values_list("line", "line_name"))
     return {code: names.get(code, "") for code in codes}
 
@@ -120,7 +122,8 @@ def _executed_late(at: datetime) -> Q:
 
 
 def _long_fault(at: datetime) -> Q:
-    return Q(kind="fault", ended_at__gt=F("started_at") + LONG, ended_at__lte=at)
+    # In whole minutes, as the indicator counts.
+    return Q(kind="fault", ended_at__gte=F("started_at") + LONG + timedelta(minutes=1), ended_at__lte=at)
 
 
 PARTS: dict[str, Callable[[datetime], Q]] = {
@@ -145,7 +148,7 @@ PARTS: dict[str, Callable[[datetime], Q]] = {
 
 def _narrowed(found: OutageQuerySet, wanted: Wanted) -> OutageQuerySet:
     if wanted.unit:
-        found = found.filter(unit__path__contains=f"{wanted.unit}/")
+        found = found.filter(of_unit(wanted.unit))
     for name in ("kind", "area", "line", "cause"):
         if value := getattr(wanted, name):
             found = found.filter(**{name: value})

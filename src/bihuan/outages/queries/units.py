@@ -25,6 +25,11 @@ def bureaus() -> dict[UUID, UUID]:
     return {key: bureau or key for key, bureau in Unit.objects.values_list("pk", "bureau_id")}
 
 
+def of_unit(code: str) -> Q:
+    """Rows of the unit with this code or of one below it."""
+    return Q(unit__path__startswith=f"{code}/") | Q(unit__path__contains=f"/{code}/")
+
+
 def user_counts(units: Collection[UUID] | None = None) -> Counts:
     """For each bureau and area the days from which counts hold, with users and customers; the word recorded last counts."""
     rows = UserCount.objects.order_by("from_date", "recorded_at", "id")

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Q, QuerySet, Sum
 
 from bihuan.outages.models import VoltageEntry, VoltagePoint, VoltageReading
+from bihuan.outages.queries.units import of_unit
 from bihuan.outages.rules import Reading, combined_percent
 from bihuan.people.models import Unit
 from bihuan.people.rules import Scope
@@ -41,7 +42,7 @@ def points(
     """The points of a scope that fit, with their unit."""
     found = VoltagePoint.objects.filter(_below(seen)).select_related("unit").order_by("klass", "code")
     if unit:
-        found = found.filter(unit__path__contains=f"{unit}/")
+        found = found.filter(of_unit(unit))
     if klass:
         found = found.filter(klass=klass)
     if area:

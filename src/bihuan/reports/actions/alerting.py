@@ -11,7 +11,7 @@ from bihuan.indicators.queries import series
 from bihuan.indicators.rules import Figure, Period, week
 from bihuan.indicators.rules.control import Chart, laney
 from bihuan.people.models import Unit
-from bihuan.promises.models import Breach
+from bihuan.promises.queries import fallen_due
 from bihuan.reports.models import Alert
 from bihuan.reports.queries import zone
 
@@ -60,13 +60,8 @@ def _chart(line: Sequence[Figure]) -> Chart | None:
 
 def _breaches(period: Period, at: datetime) -> Iterator[_Told]:
     found = (
-        Breach.objects.filter(
-            lifted=False,
-            due_at__gte=period.start,
-            due_at__lt=period.end,
-            found_at__lte=at,
-            unit__isnull=False,
-        )
+        fallen_due(period.start, period.end)
+        .filter(found_at__lte=at, unit__isnull=False)
         .values("unit__code", "promise")
         .annotate(times=Count("id"))
         .filter(times__gte=TWICE)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
-import smtplib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from bihuan.people import queries as people
 from bihuan.reports.layouts import html, pdf
@@ -19,6 +19,7 @@ from bihuan.reports.models import Recipient, Sending, Snapshot
 from bihuan.reports.queries import frozen
 from bihuan.reports.rules import Report
 
+logger = logging.getLogger(__name__)
 TRIES = 5
 READABLE = timedelta(days=60)
 """How long the link of a mail opens the report."""
@@ -48,13 +49,14 @@ def send_due(*, kind: str, name: str, at: datetime, address: str) -> list[Sendin
     Where approval is asked for, only approved versions go. A mail that fails is tried again next time, five times. Safe to
     run twice, and two at once: each sending is locked while it is under way.
     """
-    for snapshot in _ready(kind, name):
+    ready = list(_ready(kind, name))
+    for snapshot in ready:
         for recipient in Recipient.objects.filter(kind=snapshot.kind, unit=snapshot.unit, active=True):
             Sending.objects.get_or_create(
                 snapshot=snapshot, recipient=recipient, defaults={"token": secrets.token_urlsafe(32)}
             )
     waiting = Sending.objects.filter(
-        snapshot__kind=kind, snapshot__period=name, sent_at=None, tries__lt=TRIES, recipient__active=True
+        snapshot__in=ready, sent_at=None, tries__lt=TRIES, recipient__active=True
     ).order_by("id")
     return [sent for key in waiting.values_list("pk", flat=True) if (sent := _send(key, at, address))]
 
@@ -91,12 +93,16 @@ def _send(key: UUID, at: datetime, address: str) -> Sending | None:
     )
     if sending is None:
         return None
-    told = frozen(sending.snapshot)
-    mail = _mail(told, sending, f"{address.rstrip('/')}/reports/read/{sending.token}/")
     sending.tries += 1
     try:
-        mail.send()
-    except (OSError, smtplib.SMTPException) as fault:
+        link = f"{address.rstrip('/')}/reports/read/{sending.token}/"
+        _mail(frozen(sending.snapshot), sending, link).send()
+    except DatabaseError:
+        raise
+    except (
+        Exception
+    ) as fault:  # whatever one reader's mail stumbles over, the others get theirs; it is noted and told
+        logger.exception("a report couldn't be sent")
         sending.fault = f"{type(fault).__name__}: {fault}"[:300]
     else:
         sending.sent_at, sending.fault = at, ""

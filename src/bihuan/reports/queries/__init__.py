@@ -10,6 +10,7 @@ from bihuan.reports.queries.kept import (
     recipients,
     sendings,
     snapshots,
+    written,
 )
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "report",
     "sendings",
     "snapshots",
+    "written",
     "zone",
 ]

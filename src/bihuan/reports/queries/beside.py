@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from bihuan.cases.models import Case
 from bihuan.cases.queries import by_keys
 from bihuan.indicators.queries import rows_behind
 from bihuan.indicators.queries.breakdown import Split, split
@@ -54,7 +55,7 @@ def _lately(
     at: datetime,
     known: datetime,
 ) -> Split:
-    """A breakdown of the days up to the last of the period before, and of those up to this period's last."""
+    """A breakdown of the days up to the last of the period before, and of those up to this period's last, or to today."""
     before, now = (
         split(
             tables=[table],
@@ -63,7 +64,7 @@ def _lately(
             known=known,
             unit=unit,
         )[table.code]
-        for last in (kind.back(period).last, period.last)
+        for last in (kind.back(period).last, min(period.last, at.astimezone(period.zone).date()))
     )
     nothing = [(0,) * len(table.of)]
     # Rows that say nothing in the column (an outage of no line) are no group.
@@ -79,12 +80,17 @@ def named_rows(period: Period, unit: str | None, at: datetime, known: datetime) 
     found = []
     for roll in ROLLS:
         behind = rows_behind(
-            code=roll.of, period=period, at=at, known=known, unit=unit, part=roll.part, limit=NAMED_AT_MOST
+            code=roll.of, period=period, at=at, known=known, unit=unit, part=roll.part, limit=None
         )
         keys = list(dict.fromkeys(row.key for row in behind))
-        named = _outages(keys) if indicator(roll.of).table == "outage" else _cases(keys, period)
-        if named:
-            found.append(Called(roll.code, len(named), tuple(named[:CALLED_AT_MOST])))
+        of_outages = indicator(roll.of).table == "outage"
+        if not of_outages:
+            told = set(Case.objects.filter(pk__in=keys, confidential=False).values_list("pk", flat=True))
+            keys = [key for key in keys if key in told]
+        if keys:
+            named = keys[:CALLED_AT_MOST]
+            rows = _outages(named) if of_outages else _cases(named, period)
+            found.append(Called(roll.code, len(keys), tuple(rows)))
     return tuple(found)
 
 
@@ -92,8 +98,7 @@ def _cases(keys: Sequence[UUID], period: Period) -> list[tuple[str, str, Words]]
     cases = by_keys(keys)
     return [
         (case.number, case.unit.code if case.unit else "", about(case, period.last))
-        for case in (cases[key] for key in keys if key in cases)
-        if not case.confidential
+        for case in (cases[key] for key in keys)
     ]
 
 

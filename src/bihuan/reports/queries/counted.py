@@ -12,14 +12,14 @@ from django.db.models import Q
 
 from bihuan.cases.models import Case, Cycle, Note
 from bihuan.indicators.queries import added_up, figures, last_seal
-from bihuan.indicators.queries.known import one_view
+from bihuan.indicators.queries.known import as_known
 from bihuan.indicators.queries.league import league_of
 from bihuan.indicators.rules import Figure, Period, counted_of, rows_of
 from bihuan.kernel.words import Words
 from bihuan.loops.catalogue import LOOPS
 from bihuan.packs.queries import targets
 from bihuan.people.models import Unit
-from bihuan.promises.models import Breach
+from bihuan.promises.queries import fallen_due
 from bihuan.reports.models import ReportText
 from bihuan.reports.queries.beside import NAMED_AT_MOST, named_rows, tables
 from bihuan.reports.rules import (
@@ -47,7 +47,7 @@ def report(
     With `whole` also last year's, the year so far, ranks, breakdowns and rolls: a report on paper. Raises `PeriodRefused`,
     `UnitHasNoFigures`.
     """
-    with one_view(known):
+    with as_known(known):
         return _report(kind, name, unit, at, known, whole=whole)
 
 
@@ -167,13 +167,8 @@ def named_breaches(period: Period, unit: str | None, at: datetime) -> tuple[Name
 
     A confidential case is named nowhere.
     """
-    found = Breach.objects.filter(
-        case__confidential=False,
-        public=True,
-        lifted=False,
-        due_at__gte=period.start,
-        due_at__lt=period.end,
-        found_at__lte=at,
+    found = fallen_due(period.start, period.end).filter(
+        case__confidential=False, public=True, found_at__lte=at
     )
     if unit:
         found = found.filter(unit__code=unit)

@@ -7,7 +7,10 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from bihuan.indicators.rules import rows_of
 from bihuan.kernel.words import Words
+from bihuan.loops.indicators.catalogue import declared
+from bihuan.outages.models import Outage, SupplyDay, VoltageReading
 from bihuan.packs.queries import targets
 from bihuan.reports.models import Alert, Recipient, ReportText, Sending, Snapshot
 from bihuan.reports.queries.counted import report
@@ -19,6 +22,13 @@ def comments(kind: str, name: str, unit: str | None) -> list[ReportText]:
     found = ReportText.objects.filter(kind=kind, period=name, role="comment").select_related("by")
     found = found.filter(unit=None) if unit is None else found.filter(unit__code=unit)
     return list(found.order_by("recorded_at", "id"))
+
+
+def written(kind: str, name: str, unit: str | None) -> dict[str, ReportText]:
+    """The editors' newest words of a report, by chapter."""
+    found = ReportText.objects.filter(kind=kind, period=name, role="words")
+    found = found.filter(unit=None) if unit is None else found.filter(unit__code=unit)
+    return {row.chapter: row for row in found.order_by("recorded_at", "id")}
 
 
 def recipients() -> QuerySet[Recipient]:
@@ -55,7 +65,11 @@ def frozen(snapshot: Snapshot) -> Report:
 
 
 def differing_snapshots() -> Iterator[Words]:
-    """Frozen reports that were altered, or whose figures don't follow from what was known when they were frozen."""
+    """Frozen reports that were altered, or whose figures don't follow from what was known when they were frozen.
+
+    Outages, days of supply and voltage are counted as they are told now: their figures are held against a frozen report
+    only while nothing of the kind was recorded after it.
+    """
     for kept in snapshots().reverse():
         name = f"{kept.period}{f' {kept.unit.code}' if kept.unit else ''} v{kept.version}"
         if digest(kept.content) != kept.digest:
@@ -69,12 +83,25 @@ def differing_snapshots() -> Iterator[Words]:
             known=kept.known,
             whole=False,
         )
+        later = _recorded_since(kept.known)
         for changed in differences(kept.content, content(told)):
+            if rows_of(declared(changed.code)) & later:
+                continue
             where = f"{changed.code}{f' {changed.unit}' if changed.unit else ''}"
             yield Words(
                 zh=f"报告 {name}：{where} 封存为 {changed.was}，按时间线应为 {changed.now}。",
                 en=f"report {name}: {where} was frozen as {changed.was}, the timeline says {changed.now}.",
             )
+
+
+def _recorded_since(known: datetime) -> set[str]:
+    """The kinds of rows, but for those of cases, of which something was recorded after a moment."""
+    kinds: dict[str, type[Outage | SupplyDay | VoltageReading]] = {
+        "outage": Outage,
+        "supply_day": SupplyDay,
+        "voltage": VoltageReading,
+    }
+    return {kind for kind, model in kinds.items() if model.objects.filter(recorded_at__gt=known).exists()}
 
 
 def alerts(*, company: bool, units: Sequence[str], since: datetime) -> list[Alert]:

@@ -30,23 +30,32 @@ class Kind:
     example: str
 
     def period(self, name: str, zone: ZoneInfo) -> Period:
-        """The period of this name in the utility's zone; raises `PeriodRefused`."""
+        """The period of this name, written just so, in the utility's zone; raises `PeriodRefused`."""
+        found = self._period(name, zone)
+        if self.name_of(found.first) != name:
+            raise self._refused(name)
+        return found
+
+    def _period(self, name: str, zone: ZoneInfo) -> Period:
         if self.code == "weekly":
             return week(name, zone)
         pattern = r"(\d{4})-(\d{2})" if self.code == "monthly" else r"(\d{4})()"
-        found = re.fullmatch(pattern, name.strip())
+        found = re.fullmatch(pattern, name)
         try:
             if found is None:
                 raise ValueError(name)
             return self._from(int(found[1]), int(found[2] or 1), zone)
         except (ValueError, OverflowError):
-            raise PeriodRefused(
-                Words(
-                    zh=f"没有“{name}”这一统计期；请写成 {self.example}。",
-                    en=f"There is no period '{name}'; write it like {self.example}.",
-                ),
-                field="period",
-            ) from None
+            raise self._refused(name) from None
+
+    def _refused(self, name: str) -> PeriodRefused:
+        return PeriodRefused(
+            Words(
+                zh=f"没有“{name}”这一统计期；请写成 {self.example}。",
+                en=f"There is no period '{name}'; write it like {self.example}.",
+            ),
+            field="period",
+        )
 
     def name_of(self, day: date) -> str:
         """The name of the period in which a day lies."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -137,6 +138,12 @@ class Report:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_counted_before", counted_of(line.before for line in self.lines))
+
+    @property
+    def share(self) -> Fraction:
+        """The part of this period's days in those of both, this one and the one before: months aren't equally long."""
+        now, before = self.period.days, self.kind.back(self.period).days
+        return Fraction(now, now + before)
 
     @property
     def figures(self) -> list[Figure]:
@@ -337,14 +344,21 @@ def report_from(text: str, *, version: int) -> Report:
 
 
 def differences(before: str, after: str) -> list[Changed]:
-    """This period's figures that two contents tell differently; an indicator that one of them doesn't know is no difference."""
+    """This period's figures that two contents tell differently; an indicator that one of them doesn't know is no difference.
+
+    Nor is a row that stands in one of them alone and says that nothing was counted: bureaus open and close.
+    """
     was, now = _pairs(before), _pairs(after)
     both = {code for code, _ in was} & {code for code, _ in now}
     return [
         Changed(code, unit, was.get((code, unit)), now.get((code, unit)))
         for code, unit in [*was, *(key for key in now if key not in was)]
-        if code in both and was.get((code, unit)) != now.get((code, unit))
+        if code in both and _something(was.get((code, unit))) != _something(now.get((code, unit)))
     ]
+
+
+def _something(pair: tuple[int, int | None] | None) -> tuple[int, int | None] | None:
+    return pair if pair and any(pair) else None
 
 
 def _pairs(text: str) -> dict[tuple[str, str | None], tuple[int, int | None]]:

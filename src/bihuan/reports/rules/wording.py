@@ -46,7 +46,7 @@ def _count(line: Line, report: Report) -> Words | None:
     now, before = line.now.numerator, line.before.numerator
     if not now and not before:
         return None
-    title, change = line.now.indicator.title, change_of_count(before, now)
+    title, change = line.now.indicator.title, change_of_count(before, now, report.share)
     if report.blank_before(line.now):
         return Words(zh=f"{title.zh}{now}件。", en=f"{title.en}: {now}.")
     if now == before:

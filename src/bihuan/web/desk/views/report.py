@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, cast
+from typing import Any, Literal, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -52,7 +52,7 @@ def report(request: HttpRequest, visitor: Visitor, kind: str = "weekly", name: s
     period, units, unit = _asked(request, visitor, which, name)
     told, kept = _told(request, visitor, which, name, unit)
     paper = sheet(told, language=get_language() or "zh-hans")
-    said = _comments(kind, name, unit)
+    said, written = _comments(kind, name, unit), reports.written(kind, name, unit)
     drawn = pictures(told, language=paper.language, link=_leads(visitor, which, name, unit))
     sections = [
         (
@@ -60,6 +60,7 @@ def report(request: HttpRequest, visitor: Visitor, kind: str = "weekly", name: s
             [(row, html.picture(row)) for row in one.rows],
             said.get(one.code, []),
             drawn.get(one.code, ()),
+            written.get(one.code),
         )
         for one in paper.sections
     ]
@@ -124,17 +125,20 @@ def write(request: HttpRequest, visitor: Visitor, kind: str, name: str) -> HttpR
         raise PermissionDenied
     permission = "report.freeze" if role == "words" else "report.read"
     _period, _units, unit = _asked(request, visitor, _kind(kind), name, permission)
-    done = actions.write_words if role == "words" else actions.comment
+    given: dict[str, Any] = {
+        "kind": kind,
+        "name": name,
+        "unit": unit,
+        "chapter": chapter,
+        "text": request.POST.get("text", ""),
+        "by": visitor.staff.actor,
+        "recorded_at": visitor.now,
+    }
     try:
-        done(
-            kind=kind,
-            name=name,
-            unit=unit,
-            chapter=chapter,
-            text=request.POST.get("text", ""),
-            by=visitor.staff.actor,
-            recorded_at=visitor.now,
-        )
+        if role == "words":
+            actions.write_words(**given, base=request.POST.get("base"))
+        else:
+            actions.comment(**given)
         messages.success(request, gettext("Written down."))
     except BihuanError as refused:
         messages.error(request, refused.words.in_language(get_language() or "zh-hans"))
@@ -254,7 +258,7 @@ def behind(request: HttpRequest, visitor: Visitor, kind: str, name: str, code: s
     if not visitor.may("case.read"):
         raise Http404
     which = _kind(kind)
-    period, _units, unit = _asked(request, visitor, which, name)
+    period, units, unit = _asked(request, visitor, which, name)
     try:
         one = declared(code)
     except KeyError:
@@ -270,12 +274,14 @@ def behind(request: HttpRequest, visitor: Visitor, kind: str, name: str, code: s
     if one.table not in ("cycle", "clock"):
         return redirect(address_behind(one, part=part, period=period, unit=unit))
     page = page_of(request)
-    told, kept = _told(request, visitor, which, name, unit)
+    kept = None if request.GET.get("live") else reports.latest(kind=which.code, name=name, unit=unit)
+    told = reports.frozen(kept) if kept else None
+    at, known = (told.at, told.known) if told else (visitor.now, None)
     rows = indicators.rows_behind(
         code=code,
         period=period,
-        at=told.at,
-        known=told.known if kept else None,
+        at=at,
+        known=known,
         unit=unit,
         part=cast(Literal["numerator", "denominator", "missed"], part),
         limit=PAGE + 1,
@@ -286,9 +292,10 @@ def behind(request: HttpRequest, visitor: Visitor, kind: str, name: str, code: s
     seen = cases.visible(visitor.scope("case.read")).filter(pk__in=keys).order_by()
     found = cases.by_keys(seen.values_list("pk", flat=True))
     lines = [(found[row.key], row) for row in rows[:PAGE] if row.key in found]
-    figure = next(
-        (line.now for line in told.lines if line.now.indicator.code == code and line.now.unit == unit), None
+    counted = (
+        told.figures if told else indicators.figures(periods=[period], at=at, unit=unit, codes=[code])[0]
     )
+    figure = next((one for one in counted if one.indicator.code == code and one.unit == unit), None)
     context: dict[str, object] = {
         "indicator": one,
         "figure": figure,
@@ -296,7 +303,7 @@ def behind(request: HttpRequest, visitor: Visitor, kind: str, name: str, code: s
         "name": name,
         "days": urlencode({"from": period.first.isoformat(), "to": period.last.isoformat()}),
         "unit": unit,
-        "place": told.names[unit].in_language(get_language() or "zh-hans") if unit in told.names else unit,
+        "place": next((one.name(get_language() or "zh-hans") for one in units if one.code == unit), unit),
         "part": part,
         "parts": PARTS if one.denominator is not None else PARTS[:1],
         "lines": lines,
