@@ -62,7 +62,7 @@ def test_a_report_names_no_confidential_case_among_the_broken_promises(cast: Cas
     late = moment("2007-06-30 09:00")
     flow.judge(at=late)
 
-    named = named_breaches(KINDS["monthly"].period(MONTH, CHONGQING), None, late)
+    named, _ = named_breaches(KINDS["monthly"].period(MONTH, CHONGQING), None, late)
 
     assert {one.case for one in named} == {ordinary.number}
 

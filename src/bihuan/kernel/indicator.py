@@ -82,7 +82,8 @@ class Indicator:
 class Index:
     """A figure that follows from other figures of the same unit and period; it counts no rows of its own.
 
-    Its exact value is a fraction of whole numbers. `in_percent` says that a hundred stands for the whole.
+    Its exact value is a fraction of whole numbers. `in_percent` says that a hundred stands for the whole; `most` is the most
+    that it can be, None where it has no bound.
     """
 
     code: str
@@ -92,6 +93,7 @@ class Index:
     chapter: str
     formula: Formula
     in_percent: bool = True
+    most: int | None = None
     decimals: int = 2
     direction: Direction = "higher"
     edition: int = 1

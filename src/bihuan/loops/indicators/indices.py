@@ -101,6 +101,7 @@ INDICATORS = (
             - Number(Fraction(1, 2)) * Of("complaint.supervised")
         ),
         in_percent=False,
+        most=100,
     ),
     Index(
         code="index.service",
@@ -118,6 +119,7 @@ INDICATORS = (
             * Steps(AtLeast(SATISFIED_FROM - Else(Of("callback.satisfied"), Fraction(95))), TENTH)
         ),
         in_percent=False,
+        most=100,
     ),
 )
 ROLLS = (

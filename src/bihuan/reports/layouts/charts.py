@@ -69,8 +69,8 @@ def control_of(line: Sequence[Figure], kind: str) -> Chart | None:
     if kind != "xmr" and one.measure == "percent":
         return laney([(week.numerator, week.denominator or 0) for week in line])
     values = [number(week) for week in line]
-    ceiling = 100.0 if one.in_percent else math.inf
-    return xmr(values, floor=0.0, ceiling=ceiling)
+    most = 100 if one.in_percent else one.most if isinstance(one, Index) else None
+    return xmr(values, floor=0.0, ceiling=math.inf if most is None else float(most))
 
 
 def line_of(line: Sequence[Figure], weeks: Sequence[Period]) -> tuple[tuple[Figure, ...], tuple[Period, ...]]:

@@ -128,7 +128,8 @@ def _line(page: Worksheet, place: int, line: Line, made: _Book) -> None:
     _number(page, place, 5, line.before, shown)
     if now.value is not None and line.before.value is not None:
         apart = Decimal(now.value) - Decimal(line.before.value)
-        page.write_formula(place, 6, f"=E{row}-F{row}", shown, float(apart))
+        # As it is read: of two values that are shown rounded.
+        page.write_formula(place, 6, f"=ROUND(E{row},{now.indicator.decimals})-F{row}", shown, float(apart))
     _number(page, place, 7, line.year_before, shown)
     _number(page, place, 8, line.to_date, shown)
     aim = line.budget if line.budget is not None else now.aim

@@ -192,6 +192,7 @@ class Sheet:
     points: tuple[str, ...]
     sections: tuple[Section, ...]
     breaches: tuple[Breached, ...]
+    breaches_more: str
     actions: tuple[Action, ...]
 
     def plain(self) -> dict[str, object]:

@@ -55,6 +55,7 @@ def sheet(report: Report, *, language: str = "zh-hans") -> Sheet:
             if any(_happened(group[0]) for group in groups)
         ),
         breaches=tuple(_breached(one, report, language) for one in report.breaches),
+        breaches_more=_more(report.breach_count - len(report.breaches), language),
         actions=tuple(_action(one, report, language) for one in report.actions),
     )
 
@@ -176,8 +177,11 @@ def _counts(one: Share, whole: int) -> list[str]:
     return cells
 
 
+def _more(count: int, language: str) -> str:
+    return TEXTS["others"].in_language(language).format(count) if count > 0 else ""
+
+
 def _called(roll: Roll, report: Report, language: str) -> Called:
-    more = roll.total - len(roll.cases)
     return Called(
         roll.code,
         _ROLLS[roll.code].title.in_language(language),
@@ -186,7 +190,7 @@ def _called(roll: Roll, report: Report, language: str) -> Called:
             for number, unit, what in roll.cases
         ),
         roll.total,
-        TEXTS["others"].in_language(language).format(more) if more else "",
+        _more(roll.total - len(roll.cases), language),
         "outage" if indicator(_ROLLS[roll.code].of).table == "outage" else "case",
     )
 

@@ -53,6 +53,8 @@ def draw(report: Report, *, language: str = "zh-hans") -> bytes:
         heads = [paper.texts[name] for name in ("case", "promise", "bureau", "late", "cause")]
         rows = [[one.case, one.promise, one.unit, one.late, one.cause] for one in paper.breaches]
         _table(document, heads, rows)
+        if paper.breaches_more:
+            document.add_paragraph(paper.breaches_more)
     document.add_paragraph(paper.texts["note"])
     out = io.BytesIO()
     document.save(out)

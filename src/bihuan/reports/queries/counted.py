@@ -65,7 +65,7 @@ def _report(kind: str, name: str, unit: str | None, at: datetime, known: datetim
         if head and not ahead:
             so_far = figures(periods=[head], at=at, known=known, unit=unit)
         lines = _beside(lines, which, periods, unit, at, known, so_far)
-    breaches = named_breaches(period, unit, at)
+    breaches, breach_count = named_breaches(period, unit, at)
     actions = agreed(period, unit, at, done=kind != "yearly")
     rolls = named_rows(period, unit, at, known) if whole else ()
     codes |= {one.unit for one in breaches} | {one.unit for one in actions}
@@ -85,6 +85,7 @@ def _report(kind: str, name: str, unit: str | None, at: datetime, known: datetim
         names=names,
         lines=lines,
         breaches=breaches,
+        breach_count=breach_count,
         actions=actions,
         tables=tables(which, period, unit, at, known) if whole else (),
         rolls=rolls,
@@ -162,8 +163,8 @@ def _ranks(
     return found
 
 
-def named_breaches(period: Period, unit: str | None, at: datetime) -> tuple[Named, ...]:
-    """The breaches of public promises that fell due in the period and are known as of `at`, the latest first.
+def named_breaches(period: Period, unit: str | None, at: datetime) -> tuple[tuple[Named, ...], int]:
+    """The breaches of public promises that fell due in the period and are known as of `at`, the latest first; and how many.
 
     A confidential case is named nowhere.
     """
@@ -173,7 +174,7 @@ def named_breaches(period: Period, unit: str | None, at: datetime) -> tuple[Name
     if unit:
         found = found.filter(unit__code=unit)
     rows = found.select_related("case", "unit").order_by("-late_seconds", "due_at", "case__number")
-    return tuple(
+    named = tuple(
         Named(
             case=row.case.number,
             promise=row.promise,
@@ -185,6 +186,7 @@ def named_breaches(period: Period, unit: str | None, at: datetime) -> tuple[Name
         )
         for row in rows[:NAMED_AT_MOST]
     )
+    return named, len(named) if len(named) < NAMED_AT_MOST else found.count()
 
 
 def agreed(period: Period, unit: str | None, at: datetime, *, done: bool = True) -> tuple[Agreed, ...]:

@@ -134,6 +134,8 @@ class Report:
     actions: tuple[Agreed, ...] = ()
     tables: tuple[Table, ...] = ()
     rolls: tuple[Called, ...] = ()
+    breach_count: int = 0
+    """How many breaches there are, named or not."""
     _counted_before: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -210,6 +212,7 @@ def content(report: Report) -> str:
                 ]
                 for one in report.breaches
             ],
+            "breach_count": report.breach_count,
             "actions": [
                 [
                     one.case,
@@ -320,6 +323,7 @@ def report_from(text: str, *, version: int) -> Report:
             Named(case, promise, unit, datetime.fromisoformat(due), late, cause, exemption)
             for case, promise, unit, due, late, cause, exemption in told["breaches"]
         ),
+        breach_count=told.get("breach_count", len(told["breaches"])),
         actions=tuple(
             Agreed(case, unit, what, datetime.fromisoformat(due) if due else None, state, earlier)
             for case, unit, what, due, state, earlier in told["actions"]

@@ -4,7 +4,7 @@ units fall out of what chance can do. No language model; the editor changes what
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
+from decimal import Decimal
 
 from bihuan.indicators.rules import Figure
 from bihuan.indicators.rules.league import league
@@ -70,11 +70,7 @@ def _rate(line: Line, report: Report) -> Words | None:
     change = change_of_rate(
         (line.before.numerator, line.before.denominator or 0), (now.numerator, now.denominator)
     )
-    moved = (
-        Words(zh="", en="")
-        if report.blank_before(now)
-        else _moved(change, now.indicator.decimals, report.kind)
-    )
+    moved = Words(zh="", en="") if report.blank_before(now) else _moved(change, line, report.kind)
     aim = Words(zh="", en="")
     if now.met is not None:
         aim = (
@@ -89,13 +85,15 @@ def _rate(line: Line, report: Report) -> Words | None:
     )
 
 
-def _moved(change: Change, decimals: int, kind: Kind) -> Words:
-    if change.apart is None:
+def _moved(change: Change, line: Line, kind: Kind) -> Words:
+    """Of the values as they are shown, so that the words say what the table beside them says."""
+    if line.now.value is None or line.before.value is None:
         return Words(zh="", en="")
-    points = round(float(abs(change.apart)), decimals)
-    if change.apart == Fraction(0) or points == 0:
+    apart, decimals = Decimal(line.now.value) - Decimal(line.before.value), line.now.indicator.decimals
+    points = abs(apart)
+    if not apart:
         return Words(zh=f"，与{kind.before.zh}持平", en=f", as the {before_en(kind)}")
-    up = change.apart > 0
+    up = apart > 0
     return Words(
         zh=f"，环比{'上升' if up else '下降'}{points:.{decimals}f}个百分点{_chance(change).zh}",
         en=f", {'up' if up else 'down'} {points:.{decimals}f} points on the {before_en(kind)}{_chance(change).en}",
