@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from bihuan.flow import actions as flow
 from bihuan.indicators.queries import figures
 from bihuan.indicators.queries.known import as_known
 from bihuan.indicators.rules import week
+from bihuan.loops.indicators.catalogue import declared, indicator
 from bihuan.outages import actions as outages
 from bihuan.outages.actions.voltage import NewReading
 from bihuan.outages.rules import Reading
@@ -22,6 +24,8 @@ from bihuan.people import actions as people
 from bihuan.promises.models import Breach
 from bihuan.reports import actions, queries
 from bihuan.reports.models import Snapshot
+from bihuan.reports.queries import kept
+from bihuan.reports.rules import content
 from tests.cast import CHONGQING, Cast, gather, moment
 from tests.outages.told import fault
 
@@ -70,6 +74,23 @@ def test_a_bureau_that_worked_only_before_the_line_changes_nothing(cast: Cast) -
     freeze(cast)
 
     assert said() == []
+
+
+@pytest.mark.django_db
+def test_a_figure_whose_rule_was_changed_is_another_figure(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    freeze(cast)
+    monkeypatch.setattr(
+        kept, "content", lambda told: content(told).replace('"denominator":1', '"denominator":2')
+    )
+    accused = {words.split(":")[1].split()[0] for words in said()}
+    assert "repair.satisfied" in accused
+
+    changed = replace(indicator("repair.satisfied"), edition=2)
+    monkeypatch.setattr(kept, "declared", lambda code: changed if code == changed.code else declared(code))
+
+    assert {words.split(":")[1].split()[0] for words in said()} == accused - {"repair.satisfied"}
 
 
 @pytest.mark.django_db

@@ -72,11 +72,14 @@ INDICATORS = (
             en="beside the pooled rate: a promise with few cases weighs as much as one with many",
         ),
         rule=Words(
-            zh="各项公开承诺兑现率的算术平均；本期无此类到期时限的承诺不计。",
-            en="The plain mean of the public promises' rates; a promise with nothing due in the period is left out.",
+            zh="逐件统计的各项公开承诺（抢修到达、首日联系、投诉和情况反映答复、举报答复、家电损坏查勘、电能表校验）兑现率的算术平均；"
+            "本期无此类到期时限的承诺不计。",
+            en="The plain mean of the rates of the public promises that are counted case by case (arrival, first contact, answer to"
+            " a matter, answer to a tip-off, visit to damaged appliances, meter checked); one with nothing due in the period is left out.",
         ),
         chapter=CHAPTER.code,
         formula=mean(*(Of(f"promise.kept.{code}") for code in PUBLIC)),
+        edition=2,
     ),
     _one("repair-arrival", "抢修到达时限", "Arrival at the fault"),
     _one("first-contact", "首日联系", "First contact"),

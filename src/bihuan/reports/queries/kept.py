@@ -14,7 +14,7 @@ from bihuan.outages.models import Outage, SupplyDay, VoltageReading
 from bihuan.packs.queries import targets
 from bihuan.reports.models import Alert, Recipient, ReportText, Sending, Snapshot
 from bihuan.reports.queries.counted import report
-from bihuan.reports.rules import Report, content, differences, digest, report_from
+from bihuan.reports.rules import Report, content, differences, digest, editions_of, report_from
 
 
 def comments(kind: str, name: str, unit: str | None) -> list[ReportText]:
@@ -84,8 +84,11 @@ def differing_snapshots() -> Iterator[Words]:
             whole=False,
         )
         later = _recorded_since(kept.known)
+        editions = editions_of(kept.content)
         for changed in differences(kept.content, content(told)):
-            if rows_of(declared(changed.code)) & later:
+            one = declared(changed.code)
+            # By another rule it was another figure.
+            if editions.get(one.code, one.edition) != one.edition or rows_of(one) & later:
                 continue
             where = f"{changed.code}{f' {changed.unit}' if changed.unit else ''}"
             yield Words(

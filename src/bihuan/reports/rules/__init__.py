@@ -14,6 +14,7 @@ from bihuan.reports.rules.report import (
     content,
     differences,
     digest,
+    editions_of,
     report_from,
     words_of,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "content",
     "differences",
     "digest",
+    "editions_of",
     "proposed",
     "report_from",
     "words_of",

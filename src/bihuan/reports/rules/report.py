@@ -376,3 +376,9 @@ def words_of(text: str) -> dict[str, list[str]]:
     """The sentences of a frozen content, by chapter."""
     told: dict[str, list[str]] = json.loads(text).get("words", {})
     return told
+
+
+def editions_of(text: str) -> dict[str, int]:
+    """The editions of the declarations by which a frozen content was counted."""
+    told: dict[str, int] = json.loads(text).get("editions", {})
+    return told
