@@ -91,7 +91,7 @@ def as_known(known: datetime | None) -> Iterator[bool]:
             raise ValueError(f"asked as known at {known} within what was known at {outer[0]}")
         yield outer[1]
         return
-    with snapshot(), _rebuilt(known) as rebuilt:
+    with one_view(), _rebuilt(known) as rebuilt:
         token = _held.set((known, rebuilt))
         try:
             yield rebuilt
@@ -100,7 +100,7 @@ def as_known(known: datetime | None) -> Iterator[bool]:
 
 
 @contextmanager
-def snapshot() -> Iterator[None]:
+def one_view() -> Iterator[None]:
     """A transaction whose every statement sees the same rows; within another transaction, that one."""
     fresh = not connection.in_atomic_block
     with transaction.atomic():

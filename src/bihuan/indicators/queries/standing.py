@@ -14,7 +14,7 @@ from bihuan.cases.models import Seal
 from bihuan.indicators.engines.compiling import STALE
 from bihuan.indicators.engines.sources import SOURCES, Source
 from bihuan.indicators.engines.writing import NULL
-from bihuan.indicators.queries.known import as_known, snapshot
+from bihuan.indicators.queries.known import as_known, one_view
 
 _BUREAU = """
 LEFT JOIN public.people_unit AS unit ON unit.id = {key}
@@ -143,7 +143,7 @@ def standing(zone: str, known: datetime) -> Iterator[Standing]:
 
     Everything recorded by `known` must be sealed.
     """
-    with snapshot():
+    with one_view():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL TimeZone = 'UTC'")
         seal = Seal.objects.order_by("-number").first()
