@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bihuan.indicators.queries.export import Asked, every_row, rows_behind
+from bihuan.indicators.queries.export import Asked, every_row, rows_shown
 from bihuan.indicators.queries.league import heat, read
 from bihuan.indicators.queries.moved import why
 from bihuan.indicators.queries.series import weekly
@@ -124,7 +124,7 @@ def test_every_measure_is_split_so_that_it_adds_up(cast: Cast, code: str) -> Non
 def test_the_rows_behind_tell_which_were_met(cast: Cast) -> None:
     asked = Asked("repair.arrived_in_time", WEEK, MONDAY_AFTER, ALL)
 
-    found = rows_behind(asked, limit=50)
+    found = rows_shown(asked, limit=50)
 
     assert [row.met for row in found.rows] == [True, False]
     assert {row.promise for row in found.rows} == {"repair-arrival"}
@@ -135,20 +135,20 @@ def test_the_rows_behind_tell_which_were_met(cast: Cast) -> None:
 def test_only_those_that_fell_short_are_asked_for(cast: Cast) -> None:
     asked = Asked("repair.arrived_in_time", WEEK, MONDAY_AFTER, ALL, part="missed")
 
-    assert [row.met for row in rows_behind(asked, limit=50).rows] == [False]
+    assert [row.met for row in rows_shown(asked, limit=50).rows] == [False]
 
 
 def test_pages_follow_one_another(cast: Cast) -> None:
     asked = Asked("repair.count", WEEK, MONDAY_AFTER, YANG, unit="YJP")
 
-    first, second = (rows_behind(asked, limit=1, offset=offset) for offset in (0, 1))
+    first, second = (rows_shown(asked, limit=1, offset=offset) for offset in (0, 1))
 
     assert [row.case.pk for row in (*first.rows, *second.rows)] == [row.case.pk for row in every_row(asked)]
     assert first.rows[0].met is None
 
 
 def test_of_another_unit_only_the_number_is_told(cast: Cast) -> None:
-    found = rows_behind(Asked("repair.count", WEEK, MONDAY_AFTER, NAN), limit=50)
+    found = rows_shown(Asked("repair.count", WEEK, MONDAY_AFTER, NAN), limit=50)
 
     assert (found.rows, found.total, found.hidden) == ([], 0, 2)
     assert list(every_row(Asked("repair.count", WEEK, MONDAY_AFTER, NAN))) == []

@@ -5,13 +5,13 @@ from bihuan.indicators.queries.archived import Archived, Engine, NotInArchive, a
 from bihuan.indicators.queries.figures import (
     Behind,
     IndicatorUnknown,
-    UnitHasNoFigures,
     added_up,
     document,
     figures,
     last_seal,
     rows_behind,
 )
+from bihuan.indicators.queries.places import UnitHasNoFigures
 
 __all__ = [
     "ArchiveChecked",

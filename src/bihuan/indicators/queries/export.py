@@ -56,7 +56,7 @@ class Asked:
     part: Part = "denominator"
 
 
-def rows_behind(asked: Asked, *, limit: int, offset: int = 0) -> Rows:
+def rows_shown(asked: Asked, *, limit: int, offset: int = 0) -> Rows:
     """Some of the rows, by when they were counted. Raises `IndicatorUnknown`, `UnitHasNoFigures`."""
     inner, values = _statement(asked)
     with connection.cursor() as cursor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +16,7 @@ from django.db import connection
 from bihuan.cases.models import Seal
 from bihuan.indicators.engines.postgresql import DIALECT, Question, counting, finding, passes
 from bihuan.indicators.queries.known import as_known, counted_by_hash
+from bihuan.indicators.queries.places import Places, places
 from bihuan.indicators.rules import Figure, Period
 from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.formula import Side
@@ -23,7 +24,6 @@ from bihuan.kernel.indicator import Declared, Index, Indicator
 from bihuan.kernel.words import Words
 from bihuan.loops.indicators.catalogue import DECLARED, declared, indicator
 from bihuan.packs.queries import targets
-from bihuan.people.models import Unit
 
 Part = Literal["numerator", "denominator", "missed"]
 Pair = tuple[int, int]
@@ -39,19 +39,6 @@ class IndicatorUnknown(BihuanError):
     def __init__(self, code: str) -> None:
         super().__init__(
             Words(zh=f"没有名为“{code}”的指标。", en=f"There is no indicator '{code}'."), field="code"
-        )
-
-
-class UnitHasNoFigures(BihuanError):
-    """Figures are kept by bureau."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            Words(
-                zh=f"单位“{code}”不存在或在供电局以下；指标统计到供电局。",
-                en=f"There is no unit '{code}', or it is below a bureau; figures are kept by bureau.",
-            ),
-            field="unit",
         )
 
 
@@ -78,7 +65,7 @@ def figures(
     Periods follow one another without a gap. With `unit`, the first row is that unit's own sum. `known` None: as known now.
     `count` asks another engine than the live database, as `archived_figures` does.
     """
-    company = _Company(unit)
+    company = places(unit)
     chosen = DECLARED if codes is None else tuple(_declared(code) for code in codes)
     counts: dict[_Key, Pair] = {}
     with as_known(known) as rebuilt, nullcontext(count) if count else _live() as ask:
@@ -133,7 +120,7 @@ def rows_behind(
     offset: int = 0,
 ) -> list[Behind]:
     """The rows behind a figure, found by the very filter that counted them; `missed` is what fell short. `limit` None: all."""
-    one, company = _indicator(code), _Company(unit)
+    one, company = _indicator(code), places(unit)
     with as_known(known) as rebuilt, connection.cursor() as cursor:
         found = finding(one, _question([period], at, company, rebuilt), part)
         ordered = found.order_by("3", "1", "2", copy=False).offset(offset, copy=False)
@@ -187,40 +174,13 @@ def _counting(chosen: Sequence[Declared]) -> list[Indicator]:
     return [indicator(code) for code in codes]
 
 
-class _Company:
-    """The units, read once: which bureau each belongs to, and which of them are asked about."""
-
-    def __init__(self, top: str | None) -> None:
-        units = list(Unit.objects.order_by("path"))
-        by_key = {unit.pk: unit for unit in units}
-        # A unit that belongs to no bureau (a department of somebody else's organisation) stands for itself.
-        self.bureau_of = {unit.pk: by_key[unit.bureau_id or unit.pk].code for unit in units}
-        self.top = top
-        self.keys: tuple[UUID, ...] | None = None
-        if top is not None:
-            found = next((unit for unit in units if unit.code == top), None)
-            if found is None or self.bureau_of[found.pk] != top:
-                raise UnitHasNoFigures(top)
-            units = [unit for unit in units if unit.path.startswith(found.path)]
-            self.keys = tuple(unit.pk for unit in units)
-        self.units = units
-
-    def rows(self, counted: Set[str | None]) -> list[str]:
-        """The active bureaus, and whatever else has counts, in the order of units; without the top itself."""
-        return [
-            unit.code
-            for unit in self.units
-            if unit.code != self.top and ((unit.kind == "bureau" and unit.active) or unit.code in counted)
-        ]
-
-
-def _question(periods: Sequence[Period], at: datetime, company: _Company, rebuilt: bool) -> Question:
+def _question(periods: Sequence[Period], at: datetime, company: Places, rebuilt: bool) -> Question:
     bounds = (*(period.start for period in periods), periods[-1].end)
     return Question(bounds=bounds, at=at, units=company.keys, rebuilt=rebuilt)
 
 
 def _counted(
-    group: Sequence[Indicator], question: Question, company: _Company, count: Count
+    group: Sequence[Indicator], question: Question, company: Places, count: Count
 ) -> Iterator[tuple[_Key, Pair]]:
     for number, unit, *counts in count(group, question):
         bureau = company.bureau_of[UUID(str(unit))] if unit else None

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from bihuan.indicators.queries import figures
 from bihuan.indicators.queries.export import Asked as Wanted
-from bihuan.indicators.queries.export import Part, every_row, rows_behind
+from bihuan.indicators.queries.export import Part, every_row, rows_shown
 from bihuan.indicators.queries.league import read
 from bihuan.indicators.queries.moved import OF_CASES
 from bihuan.indicators.queries.moved import why as reasons
@@ -121,7 +121,7 @@ def indicator_cases(request: HttpRequest, visitor: Visitor, code: str) -> HttpRe
     """The cases behind a figure that this reader may see, found by the filter that counted them."""
     at, wanted = _wanted(request, visitor, code)
     page = page_of(request)
-    found = rows_behind(wanted, limit=PAGE, offset=(page - 1) * PAGE)
+    found = rows_shown(wanted, limit=PAGE, offset=(page - 1) * PAGE)
     one = one_of(code)
     context: dict[str, object] = {
         "indicator": one,
